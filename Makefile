@@ -1,0 +1,55 @@
+# `make` lists what there is. Needs Python 3.11 or newer, pip and make; everything else goes into .venv,
+# once: the files .venv/ready-* say for what it is ready, and only a change of what is required undoes that.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+REQUIRED := pyproject.toml constraints.txt .ci/set_up.sh
+
+FILE ?= scenarios/parler_2021.yaml
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-slow check bench figures clean
+
+help:  ## list what there is
+	@echo "hostfall: a platform that lives on other people's services, and the day one of them stops serving it"
+	@echo
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-18s %s\n", $$1, $$2}'
+	@echo
+	@echo "  options go into ARGS:  make run ARGS=\"--replications 5000 --workers 2\""
+
+run: $(VENV)/ready-run  ## set up once, then run FILE (scenarios/parler_2021.yaml)
+	@$(PY) run_scenario.py $(FILE) $(ARGS)
+
+test: $(VENV)/ready-test  ## set up once, then run the tests
+	@$(PY) -m pytest $(ARGS)
+
+test-slow: $(VENV)/ready-test  ## the long tests, which `make test` leaves out
+	@$(PY) -m pytest -m slow $(ARGS)
+
+check: $(VENV)/ready-dev  ## lint, types, import layers
+	@$(PY) -m ruff check .
+	@$(VENV)/bin/lint-imports
+	@$(PY) -m mypy
+
+bench: $(VENV)/ready-test  ## how fast, as ratios that must hold
+	@$(PY) -m benchmarks
+
+figures: $(VENV)/ready-run  ## make the README's numbers and picture again
+	@$(PY) docs/readme.py
+
+clean:  ## remove the set-up and caches; results stay
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/ready-run: $(REQUIRED)
+	@sh .ci/set_up.sh
+	@touch $@
+
+$(VENV)/ready-test: $(REQUIRED)
+	@sh .ci/set_up.sh test
+	@touch $(VENV)/ready-run $@
+
+$(VENV)/ready-dev: $(REQUIRED)
+	@sh .ci/set_up.sh dev
+	@touch $(VENV)/ready-run $(VENV)/ready-test $@
