@@ -1,0 +1,218 @@
+"""Families without a highest value: exponential, lognormal, Weibull, gamma.
+
+Reference: Johnson, Kotz, Balakrishnan, *Continuous Univariate Distributions* (1994), for the moments.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import ClassVar
+
+import numpy as np
+from typing_extensions import override
+
+from sim.scenario.family import Family, Floats, Parameters, Signatures
+
+Z90 = 1.2815515655446004
+"""The 90 % point of the standard normal law."""
+
+
+class Exponential(Family):
+    """No memory; ``mean``."""
+
+    signatures: ClassVar[Signatures] = (("mean",),)
+
+    @override
+    def quantile(self, u: Floats, p: Parameters) -> Floats:
+        with np.errstate(divide="ignore"):
+            return np.asarray(-np.asarray(p["mean"]) * np.log1p(-u))
+
+    @override
+    def survival(self, t: Floats, p: Parameters) -> Floats:
+        return np.exp(self.log_survival(t, p))
+
+    @override
+    def log_survival(self, t: Floats, p: Parameters) -> Floats:
+        return np.asarray(-np.maximum(t, 0.0) / p["mean"])
+
+    @override
+    def density(self, t: Floats, p: Parameters) -> Floats:
+        return np.where(t < 0, 0.0, self.survival(t, p) / p["mean"])
+
+    @override
+    def mean(self, p: Parameters) -> float:
+        return float(p["mean"])
+
+    @override
+    def variance(self, p: Parameters) -> float:
+        return float(p["mean"]) ** 2
+
+    @override
+    def median(self, p: Parameters) -> float:
+        return float(p["mean"]) * math.log(2.0)
+
+
+class Lognormal(Family):
+    """By ``median`` and ``p90``, or by ``mean`` and ``cv`` (standard deviation over mean).
+
+    Checked by: tests/theory/test_b7_lognormal.py
+    """
+
+    signatures: ClassVar[Signatures] = (("median", "p90"), ("mean", "cv"))
+
+    @staticmethod
+    def log_moments(p: Parameters) -> tuple[Floats, Floats]:
+        """Mean and standard deviation of log X."""
+        if "median" in p:
+            mu = np.log(np.asarray(p["median"], dtype=float))
+            return mu, np.asarray((np.log(np.asarray(p["p90"], dtype=float)) - mu) / Z90)
+        variance = np.log1p(np.asarray(p["cv"], dtype=float) ** 2)
+        return np.asarray(np.log(np.asarray(p["mean"], dtype=float)) - variance / 2), np.sqrt(variance)
+
+    @override
+    def quantile(self, u: Floats, p: Parameters) -> Floats:
+        from scipy.special import ndtri
+
+        mu, sigma = self.log_moments(p)
+        return np.exp(mu + sigma * ndtri(u))
+
+    def _standard(self, t: Floats, p: Parameters) -> Floats:
+        mu, sigma = self.log_moments(p)
+        with np.errstate(divide="ignore"):
+            return np.asarray((np.log(np.maximum(t, 0.0)) - mu) / sigma)
+
+    @override
+    def survival(self, t: Floats, p: Parameters) -> Floats:
+        from scipy.special import ndtr
+
+        return np.asarray(ndtr(-self._standard(t, p)))
+
+    @override
+    def log_survival(self, t: Floats, p: Parameters) -> Floats:
+        from scipy.special import log_ndtr
+
+        return np.asarray(log_ndtr(-self._standard(t, p)))
+
+    @override
+    def density(self, t: Floats, p: Parameters) -> Floats:
+        _, sigma = self.log_moments(p)
+        z = self._standard(t, p)
+        safe = np.where(t > 0, t, 1.0)
+        return np.where(t > 0, np.exp(-0.5 * z * z) / (safe * sigma * math.sqrt(2.0 * math.pi)), 0.0)
+
+    @override
+    def mean(self, p: Parameters) -> float:
+        mu, sigma = self.log_moments(p)
+        return float(p["mean"]) if "cv" in p else float(np.exp(mu + sigma**2 / 2))
+
+    @override
+    def variance(self, p: Parameters) -> float:
+        _, sigma = self.log_moments(p)
+        return self.mean(p) ** 2 * float(np.expm1(sigma**2))
+
+    @override
+    def median(self, p: Parameters) -> float:
+        return float(p["median"]) if "median" in p else float(np.exp(self.log_moments(p)[0]))
+
+
+class Weibull(Family):
+    """S(t) = exp(-(t / scale)^shape): with shape < 1 the impatient leave first."""
+
+    signatures: ClassVar[Signatures] = (("shape", "scale"),)
+
+    @override
+    def quantile(self, u: Floats, p: Parameters) -> Floats:
+        with np.errstate(divide="ignore"):
+            return np.asarray(p["scale"] * (-np.log1p(-u)) ** (1.0 / np.asarray(p["shape"])))
+
+    @override
+    def survival(self, t: Floats, p: Parameters) -> Floats:
+        return np.exp(self.log_survival(t, p))
+
+    @override
+    def log_survival(self, t: Floats, p: Parameters) -> Floats:
+        return np.asarray(-((np.maximum(t, 0.0) / p["scale"]) ** p["shape"]))
+
+    @override
+    def density(self, t: Floats, p: Parameters) -> Floats:
+        shape, scale = np.asarray(p["shape"]), np.asarray(p["scale"])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            body = shape / scale * (np.maximum(t, 0.0) / scale) ** (shape - 1.0) * self.survival(t, p)
+        return np.where(t < 0, 0.0, body)
+
+    @override
+    def mean(self, p: Parameters) -> float:
+        return float(p["scale"]) * math.gamma(1.0 + 1.0 / float(p["shape"]))
+
+    @override
+    def variance(self, p: Parameters) -> float:
+        second = math.gamma(1.0 + 2.0 / float(p["shape"]))
+        return float(p["scale"]) ** 2 * second - self.mean(p) ** 2
+
+    @override
+    def median(self, p: Parameters) -> float:
+        return float(p["scale"]) * math.pow(math.log(2.0), 1.0 / float(p["shape"]))
+
+
+class Gamma(Family):
+    """By ``shape`` and ``scale``, or by ``mean`` and ``cv``: shape = 1 / cv^2, scale = mean cv^2."""
+
+    signatures: ClassVar[Signatures] = (("shape", "scale"), ("mean", "cv"))
+
+    @staticmethod
+    def _natural(p: Parameters) -> tuple[Floats, Floats]:
+        if "shape" in p:
+            return np.asarray(p["shape"], dtype=float), np.asarray(p["scale"], dtype=float)
+        squared = np.asarray(p["cv"], dtype=float) ** 2
+        return 1.0 / squared, np.asarray(np.asarray(p["mean"], dtype=float) * squared)
+
+    @override
+    def quantile(self, u: Floats, p: Parameters) -> Floats:
+        from scipy.special import gammaincinv
+
+        shape, scale = self._natural(p)
+        return np.asarray(scale * gammaincinv(shape, u))
+
+    @override
+    def survival(self, t: Floats, p: Parameters) -> Floats:
+        from scipy.special import gammaincc
+
+        shape, scale = self._natural(p)
+        return np.asarray(gammaincc(shape, np.maximum(t, 0.0) / scale))
+
+    @override
+    def log_survival(self, t: Floats, p: Parameters) -> Floats:
+        """Where the survival underflows (beyond some 700 scales), its asymptotic series in 1/x."""
+        from scipy.special import gammaln
+
+        shape, scale = self._natural(p)
+        x = np.maximum(t, 0.0) / scale
+        body = self.survival(t, p)
+        far = body < 1e-280
+        y = np.where(far, np.maximum(x, 1.0), 1.0)
+        term, series = np.ones_like(y), np.ones_like(y)
+        for order in range(1, 8):
+            term = term * (shape - order) / y
+            series = series + term
+        with np.errstate(divide="ignore", invalid="ignore"):
+            tail = (shape - 1.0) * np.log(y) - y - gammaln(shape) + np.log(np.maximum(series, 1e-300))
+            return np.where(far, tail, np.log(np.where(far, 1.0, body)))
+
+    @override
+    def density(self, t: Floats, p: Parameters) -> Floats:
+        from scipy.special import gammaln
+
+        shape, scale = self._natural(p)
+        x = np.maximum(t, 0.0) / scale
+        with np.errstate(divide="ignore", invalid="ignore"):
+            body = np.exp((shape - 1.0) * np.log(x) - x - gammaln(shape)) / scale
+        return np.where(t < 0, 0.0, np.where((x == 0) & (shape == 1.0), 1.0 / scale, body))
+
+    @override
+    def mean(self, p: Parameters) -> float:
+        return float(p["shape"]) * float(p["scale"]) if "shape" in p else float(p["mean"])
+
+    @override
+    def variance(self, p: Parameters) -> float:
+        shape, scale = self._natural(p)
+        return float(shape * scale**2)

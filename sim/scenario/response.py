@@ -1,0 +1,176 @@
+"""The operator's response: who searches for a replacement, what work follows, with how many hands."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from sim.scenario.fields import (
+    AtLeastOne,
+    BandwidthLaw,
+    DurationLaw,
+    Identifier,
+    Money,
+    PositiveDurationLaw,
+    PositiveShareLaw,
+    Record,
+    Share,
+    ShareLaw,
+    VolumeLaw,
+    default,
+    required,
+)
+from sim.scenario.laws import Law
+from sim.scenario.units import Wrong
+
+
+class Candidate(Record):
+    """One supplier that may be asked; what it leaves out is that of the search."""
+
+    name: str | None = default(
+        None, "who it is; names the draws, so give it to keep them when the list changes"
+    )
+    acceptance: ShareLaw = default(
+        None, "the probability that it says yes; left out, that of the search", example="10 %"
+    )
+    reply: DurationLaw = default(
+        None, "how long its answer takes; left out, that of the search", example={"mean": "2 d"}
+    )
+
+
+def _number_or_list(value: Any) -> str:
+    return "<list>" if isinstance(value, tuple | list) else "<number>"
+
+
+Candidates = Annotated[
+    Annotated[int, Field(ge=0, le=10_000), Tag("<number>")] | Annotated[tuple[Candidate, ...], Tag("<list>")],
+    Discriminator(_number_or_list),
+]
+
+
+class Search(Record):
+    """Asking candidates, in order, until one says yes."""
+
+    candidates: Candidates = required(
+        "how many can be asked, or a list of them in the order of asking", example=8
+    )
+    acceptance: ShareLaw = default(
+        Law.of("beta", mean=0.2, correlation=0.09),
+        "the probability that a candidate says yes; with a correlation the candidates share a mood",
+        assumption="judgement: niche hosts accept in 2 to 4 of 10 cases, and refusals come together",
+        example={"mean": "20 %", "correlation": 0.09},
+    )
+    reply: DurationLaw = default(
+        Law.of("exponential", mean=36.0),
+        "how long an answer takes",
+        assumption="judgement: a day and a half on average",
+        example={"mean": "36 h"},
+    )
+    at_once: AtLeastOne = default(1, "how many are asked at any time", assumption="one after the other")
+
+    @model_validator(mode="after")
+    def _inherit(self) -> Search:
+        if isinstance(self.candidates, tuple):
+            for candidate in self.candidates:
+                for name in ("acceptance", "reply"):
+                    if name not in candidate.model_fields_set:
+                        candidate.__dict__[name] = getattr(self, name)
+        return self
+
+
+class Task(Record):
+    """A piece of work."""
+
+    label: str | None = default(None, "its name for people", words=True)
+    after: tuple[str, ...] = default(
+        (),
+        "tasks of this role, `<role>.<task>`, or the milestones notice, outage, <role>_found",
+        example=["host_found"],
+    )
+    takes: DurationLaw | None = default(
+        None, "how long it takes", example={"low": "1 d", "likely": "2 d", "high": "7 d"}
+    )
+    data: VolumeLaw | None = default(None, "how much data it moves, instead of `takes`", example="50 TB")
+    bandwidth: BandwidthLaw | None = default(None, "how fast data moves", example="1 Gbit/s")
+    utilisation: PositiveShareLaw = default(
+        Law.constant(0.7),
+        "the share of the bandwidth that is reached",
+        assumption="judgement: 50 to 80 % is usual",
+    )
+    engineers: Annotated[int, Field(ge=0, le=1_000_000)] = default(
+        1, "how many engineers it binds; 0 for what others do (a store's review, a lawyer's work)",
+        assumption="one is enough",
+    )  # fmt: skip
+    cost: Money = default(
+        0.0, "what it costs beyond the standing costs", assumption="costs are left out unless given"
+    )
+
+    @model_validator(mode="after")
+    def _takes_or_data(self) -> Task:
+        findings: list[tuple[tuple[str | int, ...], str]] = []
+        if self.takes is None and self.data is None:
+            findings.append(((), "says neither `takes` (a duration) nor `data` and `bandwidth`"))
+        if self.takes is not None and self.data is not None:
+            findings.append((("data",), "`takes` and `data` exclude one another: keep one"))
+        if self.data is not None and self.bandwidth is None:
+            findings.append(((), "`data` needs `bandwidth`, for example `bandwidth: 1 Gbit/s`"))
+        if self.data is None:
+            findings += [
+                ((name,), "is unused without `data`; add `data: 50 TB` or leave it out")
+                for name in ("bandwidth", "utilisation")
+                if name in self.model_fields_set
+            ]
+        if findings:
+            raise Wrong(*findings)
+        return self
+
+
+class CutOver(Record):
+    """Names are cached: capacity min(1, s / ttl), s after the change."""
+
+    ttl: PositiveDurationLaw = required("how long caches keep the old address", example="1 h")
+
+
+class RampUp(Record):
+    """Capacity grows: min(1, first + (1 - first) s / takes)."""
+
+    first: Share = default(0.0, "the capacity at once", assumption="from nothing")
+    takes: PositiveDurationLaw = required("how long until everything is served", example="2 d")
+
+
+class Replacement(Record):
+    """What is done when a role is lost, or its loss announced."""
+
+    search: Search | None = default(
+        None, "the search for somebody to play the role; left out, somebody is at hand"
+    )
+    tasks: dict[Identifier, Task] = default(
+        {}, "the work, in order of priority", example={"set_up": {"after": ["host_found"], "takes": "2 d"}}
+    )
+    restores: dict[Identifier, tuple[str, ...]] = default(
+        {},
+        "after which tasks each capability sees the role again; left out: the last",
+        example={"read": ["set_up"]},
+    )
+    cut_over: CutOver | None = default(None, "change of the address in the DNS; left out, at once")
+    ramp_up: RampUp | None = default(None, "slow growth of capacity; left out, at once")
+    if_supplier_returns: Literal["abandon", "continue"] = default(
+        "abandon", "what becomes of the work if the supplier itself returns first"
+    )
+
+
+class Response(Record):
+    """The operator."""
+
+    engineers: AtLeastOne | None = default(
+        None, "how many engineers there are for all roles; left out, as many as needed",
+        assumption="hands are not the bottleneck", example=4,
+    )  # fmt: skip
+    detection: DurationLaw = default(
+        Law.constant(1.0), "from an unannounced loss until the operator starts",
+        assumption="judgement: somebody is on call", example="30 min",
+    )  # fmt: skip
+    replace: dict[Identifier, Replacement] = default(
+        {}, "what is done for each role; a role left out waits to be reinstated", example={"host": {}}
+    )
