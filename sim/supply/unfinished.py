@@ -1,0 +1,72 @@
+"""What a role that is down at the horizon still waits for.
+
+In: a replication that is over. Out: for each gap that never closed the works that would have had to end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sim.supply.response import Response
+from sim.supply.run import Run
+from sim.supply.work import Gap, Work
+
+
+class Unfinished:
+    """The open works of one replication, found when asked for."""
+
+    __slots__ = ("_known", "_run")
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._known: dict[int, Sequence[Work]] = {}
+
+    def of(self, gap: Gap) -> Sequence[Work]:
+        """The unfinished works behind a gap; at least the absence of the supplier itself."""
+        known = self._known.get(gap.view)
+        if known is None:
+            known = self._known[gap.view] = self._find(gap) or [gap.absence]
+        return known
+
+    def _find(self, gap: Gap) -> list[Work]:
+        role = self._run.roles[gap.absence.job.role]
+        response = role.response
+        if response is None:
+            return [] if role.detection is None else [role.detection]
+        view = next(view for view in response.plan.views if view.number == gap.view)
+        asked: set[tuple[str, int]] = set()
+        works = [work for item in view.needs for work in self._behind(response, item, asked)]
+        if response.failed is not None and response.failed in works:
+            return [response.failed]  # whatever else goes on: nobody is left who could take it over
+        return works
+
+    def _behind(self, response: Response, item: int, asked: set[tuple[str, int]]) -> list[Work]:
+        """The unfinished works behind one item that is not done."""
+        plan = response.plan
+        if response.ticked[item] or (plan.role, item) in asked:
+            return []
+        asked.add((plan.role, item))
+        if item == plan.found:
+            if response.failed is not None:
+                return [response.failed]
+            return [] if response.search is None else [response.search.work]
+        if item == plan.outage:
+            return []
+        if item in response.working:
+            return [response.working[item]]
+        if item in response.waiting:
+            return [response.waiting[item][1]]
+        task = plan.tasks[item]
+        works = [work for need in task.needs for work in self._behind(response, need, asked)]
+        for role, need in task.foreign:
+            works += self._elsewhere(role, need, asked)
+        return works
+
+    def _elsewhere(self, role: str, item: int, asked: set[tuple[str, int]]) -> list[Work]:
+        """The unfinished works behind another role's item."""
+        other = self._run.roles.get(role)
+        if other is None:
+            return []
+        if other.response is not None:
+            return self._behind(other.response, item, asked)
+        return [] if other.absence is None else [other.absence]
