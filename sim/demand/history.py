@@ -1,0 +1,59 @@
+"""What the users did: the result of `sim.demand`, all replications of a block at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+STATES = ("active", "waiting", "away", "gone")
+"""A user is active; waits (wants it, it is down); is away (left, can be won back); or gone for good."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Users by state over time.
+
+    ``R`` replications, ``S`` segments, ``T`` report times. Numbers are expected ones, or whole sampled ones.
+
+    Attributes
+    ----------
+    segments
+        Names, in file order.
+    times
+        Report times, hours from 0 to the horizon inclusive. Shape (T,).
+    states
+        Users by state at the report times, right after what happens then. Each of shape (R, S, T).
+    end
+        Users by state at the horizon. Each of shape (R, S).
+    start, joined
+        Users at the start, and newcomers by the horizon. Shape (R, S).
+    served_hours
+        Integral of active users x capacity of what serves them, user-hours. Shape (R, S).
+    grid
+        Hours at which what follows is looked at, the same whatever the report times: daily, and every
+        instant at which something changes for a segment, and just before it. Shape (R, G), ascending;
+        short rows repeat the horizon.
+    on_grid
+        Users by state on the grid, all segments together. Each of shape (R, G).
+    active_at
+        Active users of all segments at given hours, (R, m) -> (R, m); interpolates when counts are sampled.
+    given_up_at
+        Users away or gone, likewise.
+    """
+
+    segments: tuple[str, ...]
+    times: Array
+    states: Mapping[str, Array]
+    end: Mapping[str, Array]
+    start: Array
+    joined: Array
+    served_hours: Array
+    grid: Array
+    on_grid: Mapping[str, Array]
+    active_at: Callable[[Array], Array]
+    given_up_at: Callable[[Array], Array]
