@@ -1,0 +1,122 @@
+"""How many users were lost, how many hours of service, and when the users were back.
+
+In: what the users did in the two worlds, as it happened and as it would have gone. Out: one value a
+replication, and two a segment. Loss is always against the counterfactual at the same instant, never against
+the first day: a platform that grows or shrinks anyway would be misjudged by its own trend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.outcomes.crossing import crossing
+
+if TYPE_CHECKING:
+    from sim.demand import History
+
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+BACK = 0.95
+"""Share of the counterfactual's active users at which the user base counts as recovered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Users and user-hours against the counterfactual.
+
+    Attributes
+    ----------
+    columns
+        One array of shape (rows,) a measure.
+    segments
+        `users_lost` and `user_hours_lost`, each of shape (rows, segments).
+    """
+
+    columns: Mapping[str, Array]
+    segments: Mapping[str, Array]
+
+
+def users_lost(history: History, spared: History) -> Loss:
+    """Loss at the horizon in its three parts, user-hours, and the peak of those who had given up.
+
+    Everybody who was there or joined is active, waits, is away or gone, in either world, hence
+
+        counterfactual active - active = (would have joined - joined) + (wait - would wait)
+            + (away or gone - would be away or gone)
+    """
+    now, else_ = history.end, spared.end
+    not_joined = spared.joined - history.joined
+    waiting = now["waiting"] - else_["waiting"]
+    not_returned = (now["away"] + now["gone"]) - (else_["away"] + else_["gone"])
+    hours = spared.served_hours - history.served_hours
+    parts = [part.sum(axis=1) for part in (not_joined, waiting, not_returned)]
+    rows = len(history.joined)
+    columns = {
+        "user_hours_lost": hours.sum(axis=1),
+        "users_start": np.broadcast_to(history.start.sum(axis=1), (rows,)),
+        "users_end": now["active"].sum(axis=1),
+        "users_end_counterfactual": np.broadcast_to(else_["active"].sum(axis=1), (rows,)),
+        "users_lost": parts[0] + parts[1] + parts[2],
+        "users_not_joined": parts[0],
+        "users_waiting_end": parts[1],
+        "users_not_returned": parts[2],
+        "users_given_up_peak": _peak(history, spared),
+    }
+    return Loss(columns, {"users_lost": not_joined + waiting + not_returned, "user_hours_lost": hours})
+
+
+def _on(grid: Array, history: History, states: tuple[str, ...]) -> Array:
+    """Users in some states at the points of another history's grid, straight between its own points."""
+    values = sum((history.on_grid[state] for state in states[1:]), history.on_grid[states[0]])
+    if history.grid.shape == grid.shape and np.array_equal(history.grid, grid):
+        return values
+    return np.stack([np.interp(row, *own) for row, *own in zip(grid, history.grid, values, strict=True)])
+
+
+def _peak(history: History, spared: History) -> Array:
+    """Largest excess of away and gone over the counterfactual: found on the grid, exact where found."""
+    grid, states = history.grid, ("away", "gone")
+    excess = _on(grid, history, states) - _on(grid, spared, states)
+    top = np.argmax(excess, axis=1)
+    rows = np.arange(len(grid))
+    when = grid[rows, top][:, None]
+    return np.maximum(history.given_up_at(when)[:, 0] - spared.given_up_at(when)[:, 0], 0.0)
+
+
+def users_recovered(history: History, spared: History, lost_at: Array, horizon: float) -> tuple[Array, Mask]:
+    """Hours from the first loss until active users are for good back at 95 % of the counterfactual.
+
+    Parameters
+    ----------
+    lost_at
+        The first loss, hours, (rows,); infinity where nothing was lost: then the clock starts when the users
+        first fall below.
+
+    Returns
+    -------
+    tuple
+        Hours (0 if they never fall below, to the horizon if they are below at the end); false for the latter.
+
+    Checked by: tests/unit/test_outcomes_users.py
+    """
+    grid = history.grid
+    below = _on(grid, history, ("active",)) < BACK * _on(grid, spared, ("active",))
+    fell, rows = below.any(axis=1), np.arange(len(grid))
+    last = grid.shape[1] - 1 - np.argmax(below[:, ::-1], axis=1)
+    recovered = ~below[:, -1]
+    origin = np.where(np.isfinite(lost_at), lost_at, grid[rows, np.argmax(below, axis=1)])
+    until = np.full(len(grid), horizon)
+    if (fell & recovered).any():
+        step = np.minimum(last + 1, grid.shape[1] - 1)
+
+        def surplus(when: Array) -> Array:
+            return (history.active_at(when[:, None]) - BACK * spared.active_at(when[:, None]))[:, 0]
+
+        until = np.where(recovered, crossing(surplus, grid[rows, last], grid[rows, step]), horizon)
+    return np.where(fell, np.maximum(until - origin, 0.0), 0.0), recovered

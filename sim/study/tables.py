@@ -1,0 +1,216 @@
+"""The tables of a study, derived from its finished blocks and replaced whole.
+
+In: an archive with the blocks it needs. Out: `outcomes`, `segments`, `attribution`, `events` and
+`trajectories` as Parquet, `summary` and `comparison` as CSV. Nothing is computed here that the blocks do not
+hold, but for the happenings of a typical or worst run beyond the replications that keep theirs.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.outcomes import Measure, measures_of
+from sim.streams import BLOCK
+from sim.study.archive import Archive
+from sim.study.comparison import Difference, compare
+from sim.study.encode import HAPPENINGS_OF_FIRST, NESTED, TRAJECTORIES_OF_FIRST, happening_columns
+from sim.study.looks import means
+from sim.study.parquet import Columns, copy, fetch, name, quoted, source, tables, words
+from sim.study.runs import typical, worst
+from sim.study.summary import Line, Outcomes, summarise
+from sim.study.trajectories import Looks, fans
+from sim.study.world import spared, timeline
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+OUTCOMES = "outcomes.parquet"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One strategy of a study: its scenario and how many of its replications the tables show."""
+
+    strategy: str
+    scenario: Scenario
+    replications: int
+
+    @property
+    def blocks(self) -> range:
+        """The blocks these replications are in."""
+        return range(-(-self.replications // BLOCK))
+
+    @property
+    def measures(self) -> Mapping[str, Measure]:
+        """What is measured."""
+        return measures_of(self.scenario)
+
+
+def blocks_of(archive: Archive, part: Part, replications: int | None = None) -> str:
+    """The rows of a strategy's replications, as an SQL table."""
+    shown = part.replications if replications is None else min(part.replications, replications)
+    files = [archive.rows(part.strategy, block) for block in part.blocks if block * BLOCK < shown]
+    return f"(SELECT * FROM {source(files)} WHERE replication < {shown})"
+
+
+def looks_of(archive: Archive, part: Part) -> Looks:
+    """The trajectories of a strategy's replications."""
+    shown = min(part.replications, TRAJECTORIES_OF_FIRST)
+    places = (archive.trajectories(part.strategy, block) for block in part.blocks if block * BLOCK < shown)
+    return Looks([place for place in places if place.is_file()], shown)
+
+
+def _completed(archive: Archive, part: Part, looks: Looks, *, sampled: bool) -> Looks:
+    """Blocks keep the mean of their whole counterfactual; that of a part of one is played again."""
+    block, rows = divmod(looks.replications, BLOCK)
+    if not rows or not archive.trajectories(part.strategy, block).is_file():
+        return looks
+    shown = f"SELECT replication FROM {blocks_of(archive, part)} WHERE failed_stage IS NULL"
+    good = fetch(f"{shown} AND replication >= {block * BLOCK}")["replication"] - block * BLOCK
+    if not good.size:
+        return looks
+    last = means(spared(part.scenario, block, sampled=sampled), good)
+    # in single precision like the means of whole blocks, so that what is equal stays equal
+    return replace(looks, last={quantity: mean.astype(np.float32) for quantity, mean in last.items()})
+
+
+def outcomes_of(archive: Archive, part: Part) -> dict[str, NDArray[Any]]:
+    """The measures of the replications that did not fail, with their numbers, ascending. Each (runs,)."""
+    chosen = ", ".join(name(column) for column in ["replication", *part.measures])
+    return fetch(f"SELECT {chosen} FROM {blocks_of(archive, part)} WHERE failed_stage IS NULL")
+
+
+def failures_of(archive: Archive, part: Part) -> tuple[int, str]:
+    """How many replications failed, and the stage and reason of the first."""
+    query = (
+        f"SELECT failed_stage, failed_reason FROM {blocks_of(archive, part)} WHERE failed_stage IS NOT NULL"
+    )
+    found = fetch(query)
+    count = len(found["failed_stage"])
+    return count, f"{found['failed_stage'][0]}: {found['failed_reason'][0]}" if count else ""
+
+
+def derive(archive: Archive, parts: Sequence[Part], baseline: str, *, sampled: bool = False) -> None:
+    """Write every table. The same blocks always give the same rows."""
+    outcomes = {part.strategy: outcomes_of(archive, part) for part in parts}
+    _write_outcomes(archive, parts)
+    for table in ("segments", "attribution"):
+        _write_nested(
+            archive, f"{table}.parquet", [(part, blocks_of(archive, part)) for part in parts], table
+        )
+    _write_events(archive, parts, outcomes)
+    looks = [_completed(archive, part, looks_of(archive, part), sampled=sampled) for part in parts]
+    _write_trajectories(archive, looks, parts)
+    write_csv(archive, "summary.csv", Line, summaries(archive, parts, outcomes))
+    write_csv(archive, "comparison.csv", Difference, comparisons(parts, outcomes, baseline))
+
+
+def summaries(archive: Archive, parts: Sequence[Part], outcomes: Mapping[str, Outcomes]) -> list[Line]:
+    """Every strategy's lines."""
+    return [
+        line
+        for part in parts
+        for line in summarise(
+            part.strategy, part.measures, outcomes[part.strategy], failures_of(archive, part)[0]
+        )
+    ]
+
+
+def comparisons(parts: Sequence[Part], outcomes: Mapping[str, Outcomes], baseline: str) -> list[Difference]:
+    """Every strategy against the baseline, if that was run."""
+    if baseline not in outcomes:
+        return []
+    return [
+        difference
+        for part in parts
+        if part.strategy != baseline
+        for difference in compare(
+            part.strategy, baseline, part.measures, outcomes[part.strategy], outcomes[baseline]
+        )
+    ]
+
+
+def write_csv(archive: Archive, file: str, record: type[Line | Difference], rows: Iterable[Any]) -> None:
+    """Records as CSV: full precision, `inf` beyond the horizon, empty where there is no number."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    columns = [field.name for field in fields(record)]
+    writer.writerow(columns)
+    writer.writerows([_cell(getattr(row, column)) for column in columns] for row in rows)
+    archive.write(file, text.getvalue().encode("utf-8"))
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return "" if np.isnan(value) else repr(value)
+    return value
+
+
+def _write_outcomes(archive: Archive, parts: Sequence[Part]) -> None:
+    queries = []
+    for part in parts:
+        chosen = ", ".join(
+            name(column) for column in ["replication", *part.measures, "failed_stage", "failed_reason"]
+        )
+        queries.append(
+            f"SELECT {quoted(part.strategy)} AS strategy, {chosen} FROM {blocks_of(archive, part)}"
+        )
+    with archive.beside(OUTCOMES) as target, tables() as connection:
+        copy(connection, " UNION ALL BY NAME ".join(queries), target)
+
+
+def _nested(part: Part, rows: str, column: str) -> str:
+    """The records of one nested column, a row each."""
+    chosen = ", ".join(f"one.{name(field)} AS {name(field)}" for field in NESTED[column])
+    each = f"SELECT replication, unnest({column}) AS one FROM {rows}"
+    return f"SELECT {quoted(part.strategy)} AS strategy, replication, {chosen} FROM ({each})"
+
+
+def _write_nested(archive: Archive, file: str, rows: Sequence[tuple[Part, str]], column: str) -> None:
+    query = " UNION ALL ".join(_nested(part, each, column) for part, each in rows)
+    with archive.beside(file) as target, tables() as connection:
+        copy(connection, query, target)
+
+
+def _write_events(archive: Archive, parts: Sequence[Part], outcomes: Mapping[str, Outcomes]) -> None:
+    kept = [(part, blocks_of(archive, part, HAPPENINGS_OF_FIRST)) for part in parts]
+    queries = [_nested(part, rows, "events") for part, rows in kept]
+    replayed: dict[str, Columns] = {}
+    for i, part in enumerate(parts):
+        beyond = sorted({typical(outcomes[part.strategy]), worst(outcomes[part.strategy])})
+        beyond = [k for k in beyond if k >= HAPPENINGS_OF_FIRST]
+        if beyond:
+            timelines = [timeline(part.scenario, k) for k in beyond]
+            replayed[f"replayed_{i}"] = happening_columns(np.array(beyond, dtype=np.int64), timelines)
+            queries.append(f"SELECT {quoted(part.strategy)} AS strategy, * FROM replayed_{i}")
+    with archive.beside("events.parquet") as target, tables(**replayed) as connection:
+        copy(connection, " UNION ALL ".join(queries), target)
+
+
+def _write_trajectories(archive: Archive, looks: Sequence[Looks], parts: Sequence[Part]) -> None:
+    pieces: dict[str, list[NDArray[Any]]] = {}
+    for columns in _fan_columns(looks, parts):
+        for column, values in columns.items():
+            pieces.setdefault(column, []).append(values)
+    whole = {column: np.concatenate(values) for column, values in pieces.items()}
+    with archive.beside("trajectories.parquet") as target, tables(fans=whole) as connection:
+        copy(connection, "SELECT * FROM fans", target)
+
+
+def _fan_columns(looks: Sequence[Looks], parts: Sequence[Part]) -> Iterator[Columns]:
+    for part, kept in zip(parts, looks, strict=True):
+        for quantity, segment, columns in fans(kept):
+            size = len(columns["time"])
+            told = {"strategy": part.strategy, "time": None, "quantity": quantity, "segment": segment}
+            yield {
+                key: columns["time"] if word is None else words([word] * size) for key, word in told.items()
+            } | {key: values for key, values in columns.items() if key != "time"}
