@@ -1,0 +1,167 @@
+"""Python: `run` a scenario and look at the result, in a script or a notebook.
+
+In: a `ScenarioFile`. Out: a `Result`: sentences, summary, figures, report and stories of a study, each made
+when it is first asked for, and the files of the views beside the study's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from sim.views.case import Case
+from sim.views.figures import NAMES, Figures
+from sim.views.table import Table
+
+if TYPE_CHECKING:
+    from sim.scenario import ScenarioFile
+    from sim.study import Study
+    from sim.views.report import Report
+    from sim.views.saying import Sentence
+    from sim.views.story import Story
+
+Which = int | Literal["typical", "worst"]
+
+
+def run(
+    scenario_file: ScenarioFile,
+    *,
+    replications: int = 1000,
+    workers: int = 1,
+    output: Path | str | None = None,
+    strategies: Sequence[str] | None = None,
+    sampled: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Result:
+    """Run a scenario many times.
+
+    Parameters
+    ----------
+    scenario_file
+        From `load_scenario`.
+    replications
+        How many runs the tables show.
+    workers
+        Processes.
+    output
+        Folder of results, with figures and report; None keeps the tables in a temporary one and writes no
+        view.
+    strategies
+        Which of the file's, by default all.
+    sampled
+        Whole users, drawn at random, rather than expected numbers.
+    progress
+        Called with (finished blocks, all blocks).
+
+    Examples
+    --------
+    ``run(load_scenario("scenarios/host_suspended.yaml")).figures["users"]``
+    """
+    from sim.study import run_study
+
+    study = run_study(
+        scenario_file,
+        replications=replications,
+        workers=workers,
+        output=None if output is None else Path(output),
+        strategies=strategies,
+        sampled=sampled,
+        progress=progress,
+        command="sim.run",
+    )
+    result = Result(study)
+    if output is not None:
+        result.save()
+    return result
+
+
+class Result:
+    """What came out of a study, for people."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """What views read, one a strategy; the baseline first."""
+        from sim.views.gather import gather
+
+        first = self.study.part().strategy
+        return tuple(
+            gather(self.study, name) for name in [first, *(s for s in self.study.strategies if s != first)]
+        )
+
+    @property
+    def case(self) -> Case:
+        """The baseline, or the first strategy there is."""
+        return self.cases[0]
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """What the runs show, in sentences."""
+        from sim.views.sentences import findings
+
+        return findings(self.case)
+
+    @cached_property
+    def summary(self) -> Table:
+        """The summary table; in a notebook it shows itself. The numbers are in ``study.summary``."""
+        from sim.views.summary import summary
+
+        return summary(self.case)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """The figures by name, drawn when first looked at: ``figures["users"]``."""
+        return Figures(self.case)
+
+    @cached_property
+    def report(self) -> Report:
+        """The report as one page of HTML."""
+        return self._report(with_figures=True)
+
+    def _report(self, *, with_figures: bool) -> Report:
+        from sim.views.gather import differences
+        from sim.views.provenance import ran
+        from sim.views.report import report
+
+        pictures = [self.figures[name] for name in NAMES] if with_figures else []
+        return report(
+            self.cases,
+            pictures,
+            differences=differences(self.study),
+            resolved=self.study.file.resolved_yaml(),
+            manifest=ran(self.study.manifest),
+        )
+
+    def story(self, which: Which = "typical", strategy: str | None = None) -> Story:
+        """One run as a dated story: the typical one, the worst one, or the one of that number."""
+        from sim.views.story import story
+
+        return story(self.study, strategy, which)
+
+    def save(self, folder: Path | None = None, *, figures: bool = True) -> Path:
+        """Write ``figures/`` and ``report.html`` into a folder (default: the study's); return the report."""
+        folder = folder or self.study.folder
+        if figures:
+            for name in NAMES:
+                self.figures[name].save(folder / "figures")
+        page = self.report if figures else self._report(with_figures=False)
+        return page.save(folder / "report.html")
+
+    def __repr__(self) -> str:
+        return f"Result({self.study.file.name}, {self.case.runs:,} runs)"
+
+    def __str__(self) -> str:
+        return "\n".join(sentence.text for sentence in self.sentences)
+
+    def _repr_html_(self) -> str:
+        """Title, sentences, the summary table and the first figure."""
+        said = "".join(f"<li>{escape(sentence.text)}</li>" for sentence in self.sentences)
+        return (
+            f"<h3>{escape(self.case.scenario.title)}</h3><ul>{said}</ul>{self.summary._repr_html_()}"
+            f"{self.figures['users']._repr_html_()}"
+        )

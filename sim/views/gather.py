@@ -1,0 +1,207 @@
+"""From a study's tables to what views read: one `Case` a strategy.
+
+In: a `Study`. Out: `Case` records. The only module of the views that knows how a study keeps its results.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import sim
+from sim.outcomes import Measure
+from sim.views import wording
+from sim.views.case import Case, Check, Difference, Fan, Floats, Input, Line, Observed, Provenance, Run, Share
+from sim.views.happenings import removed
+from sim.views.labels import cause_kind, cause_label, spent
+from sim.views.summary import measure_name, shown
+
+if TYPE_CHECKING:
+    from sim.demand import History
+    from sim.scenario import Evidence, Scenario
+    from sim.study import Study
+    from sim.study.claims import Verdict
+    from sim.supply.timeline import Timeline
+
+
+def gather(study: Study, strategy: str | None = None) -> Case:
+    """Everything views read of one strategy (default: the baseline, or the first there is)."""
+    part = study.part(strategy)
+    name, scenario = part.strategy, part.scenario
+    outcomes, fan = study.outcomes(name), study.fan("active", strategy=name)
+    censored = {m.name: ~study.finished(m.name, name) for m in part.measures.values() if m.censored_by}
+    return Case(
+        scenario=scenario,
+        provenance=Provenance(
+            study.file.name,
+            str(study.manifest["digest"]),
+            scenario.seed,
+            sim.__version__,
+            part.replications,
+            name,
+        ),
+        label=study.file.labels[name],
+        uncertain=bool(scenario.unknowns),
+        outcomes=outcomes,
+        censored=censored,
+        active=Fan(
+            fan["time"], *(fan[key] for key in ("mean", "p05", "p25", "p50", "p75", "p95", "counterfactual"))
+        ),
+        shares=shares(
+            scenario, ((s.cause, s.kind, s.hours, s.runs) for s in study.spent(name) if s.hours > 0)
+        ),
+        typical=one_run(study, name, study.typical(name)),
+        lines=lines(study, name, part.measures),
+        observed=observed(study, name, part.measures),
+        checks=tuple(check(scenario, part.measures, v) for v in [*study.targets(name), *study.claims(name)]),
+        removed=removed(scenario),
+        evidence=inputs(study.file.evidence[name]),
+        sampled=study.sampled,
+        failed=study.failures(name),
+    )
+
+
+def one_run(study: Study, strategy: str, replication: int) -> Run:
+    """One run of a study, played again from the seed."""
+    replay = study.replay(strategy, replication)
+    outcomes = study.outcomes(strategy)
+    row = np.flatnonzero(outcomes["replication"] == replication)
+    known = {
+        name: float(column[row[0]])
+        for name, column in outcomes.items()
+        if row.size and column.dtype != object
+    }
+    return run_of(replication, replay.timeline, replay.history, replay.spared_history, known)
+
+
+def lines(study: Study, strategy: str, measures: Mapping[str, Measure]) -> tuple[Line, ...]:
+    """The summary's rows of one strategy."""
+    found = []
+    for line in study.summary:
+        if line.strategy == strategy:
+            measure, error = measures[line.measure], (line.mean_high - line.mean_low) / 2
+            places = (line.median, line.p05, line.p95, line.mean, error, line.unfinished)
+            found.append(Line(line.measure, line.unit, measure.kind, measure.meaning, *places))
+    return tuple(found)
+
+
+def differences(study: Study) -> dict[str, tuple[Difference, ...]]:
+    """Every other strategy against the baseline, by strategy."""
+    found: dict[str, list[Difference]] = {}
+    for each in study.comparison:
+        measure = study.part(each.strategy).measures[each.measure]
+        found.setdefault(each.strategy, []).append(
+            Difference(
+                each.measure, each.unit, measure.kind, each.difference, each.low, each.high, each.restricted
+            )
+        )
+    return {strategy: tuple(rows) for strategy, rows in found.items()}
+
+
+def check(scenario: Scenario, measures: Mapping[str, Measure], verdict: Verdict) -> Check:
+    """A target or claim with its limits in words."""
+    kind = measures[verdict.measure].kind
+    low, high = (shown(scenario, kind, limit) for limit in verdict.limits)
+    ends = [f"at least {low}"] * math.isfinite(verdict.limits[0]) + [f"at most {high}"] * math.isfinite(
+        verdict.limits[1]
+    )
+    # Without words of its own a claim is called by its measure; the limits say what is claimed of it.
+    words = measure_name(scenario, verdict.text) if verdict.text == verdict.measure else verdict.text
+    text = f"{wording.capital(words)}: {wording.listing(ends)}"
+    return Check(
+        text,
+        verdict.runs,
+        verdict.met,
+        verdict.undecided,
+        verdict.low,
+        verdict.high,
+        verdict.needed,
+        verdict.verdict,
+    )
+
+
+def run_of(
+    replication: int,
+    timeline: Timeline,
+    history: History,
+    spared: History,
+    outcome: Mapping[str, float],
+    *,
+    row: int = 0,
+) -> Run:
+    """One replication from the two worlds' histories; ``row`` is its place in them."""
+    grid = history.grid[row]
+    # Just before and at an instant of change are two points, so that a fall is drawn as a fall.
+    times, first = np.unique(grid, return_index=True)
+    states = {name: np.asarray(values[row])[first] for name, values in history.on_grid.items()}
+    would = {name: _on(times, spared, name, row) for name in ("active", "away", "gone")}
+    return Run(
+        replication=replication,
+        timeline=timeline,
+        times=times,
+        active=states["active"],
+        waiting=states["waiting"],
+        away=states["away"],
+        gone=states["gone"],
+        counterfactual=would["active"],
+        left_anyway=would["away"] + would["gone"],
+        outcome=outcome,
+    )
+
+
+def _on(times: Floats, history: History, state: str, row: int) -> Floats:
+    """Users in a state at other times than the history's own, straight between them."""
+    row = min(row, len(history.grid) - 1)
+    own, first = np.unique(history.grid[row], return_index=True)
+    return np.asarray(np.interp(times, own, np.asarray(history.on_grid[state][row])[first]), dtype=float)
+
+
+def shares(scenario: Scenario, rows: Iterable[tuple[str, str, float, float]]) -> tuple[Share, ...]:
+    """Causes of the headline downtime: (cause, kind, mean hours a run, share of runs) each."""
+    return tuple(
+        Share(
+            cause,
+            cause_kind(cause, kind),
+            cause_label(scenario, cause, kind),
+            hours,
+            runs,
+            spent(scenario, cause, kind),
+        )
+        for cause, kind, hours, runs in rows
+    )
+
+
+def inputs(evidence: Iterable[Evidence]) -> tuple[Input, ...]:
+    """The inputs that evidence can be right or wrong about; what the author decides is left out."""
+    return tuple(
+        Input(each.path, each.text, each.origin, each.mark == "assumption", each.note)
+        for each in evidence
+        if not each.choice
+    )
+
+
+def observed(study: Study, strategy: str, measures: Mapping[str, Measure]) -> tuple[Observed, ...]:
+    """What really happened, each beside the same quantity in every run."""
+    scenario, found = study.part(strategy).scenario, []
+    for seen in scenario.observed:
+        low = seen.value if seen.low is None else seen.low
+        high = seen.value if seen.high is None else seen.high
+        common: dict[str, Any] = {"value": seen.value, "low": low, "high": high, "source": seen.source or ""}
+        if seen.measure is not None:
+            measure = measures[seen.measure]
+            values = np.asarray(study.outcomes(strategy)[seen.measure], dtype=float)
+            cut = ~study.finished(seen.measure, strategy)
+            common |= {"unit": measure.unit, "kind": measure.kind, "measure": seen.measure}
+            label = seen.label or measure_name(scenario, seen.measure)
+            found.append(Observed(label=label, simulated=values, open=cut, **common))
+        elif seen.at is not None and seen.of is not None and seen.quantity is not None:
+            users = study.users_at(seen.quantity, min(seen.at, scenario.clock.horizon), strategy) / seen.of
+            common |= {"unit": "", "kind": "share", "at": seen.at, "of": seen.of, "state": seen.quantity}
+            label, never = seen.label or f"{seen.quantity} users", np.zeros(users.size, dtype=np.bool_)
+            found.append(
+                Observed(label=label, simulated=users, open=never, of_label=seen.of_label or "", **common)
+            )
+    return tuple(found)

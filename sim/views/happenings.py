@@ -1,0 +1,78 @@
+"""What the scenario's events are called, and how many of them fit on an axis.
+
+In: a scenario. Out: a phrase for every event and lettered marks for figures, close ones under one letter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sim.views import wording
+from sim.views.labels import company
+
+if TYPE_CHECKING:
+    from sim.scenario.model import Event, Scenario
+
+_PHRASES = {
+    "suspend": "{name} suspends the account",
+    "delist": "{name} delists the app",
+    "restore": "{name} serves again",
+    "outage": "{name} goes down",
+    "surge": "more newcomers than usual",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One letter on a time axis and the events it stands for."""
+
+    letter: str
+    hours: float
+    texts: tuple[str, ...]
+
+
+def phrase(scenario: Scenario, event: Event) -> str:
+    """An event as a short sentence without its date: its label, else made from its verb and supplier."""
+    if event.label:
+        return event.label
+    if event.verb == "surge":
+        who = "" if event.of == "users" else f" among {_segment(scenario, event.of)}"
+        return _PHRASES["surge"] + who
+    return _PHRASES[event.verb].format(name=wording.capital(company(scenario, event.of)))
+
+
+def _segment(scenario: Scenario, name: str) -> str:
+    segment = scenario.users.segments.get(name)
+    return (segment.label if segment else None) or wording.spoken(name)
+
+
+def removed(scenario: Scenario) -> tuple[str, ...]:
+    """The events that the counterfactual leaves out, dated, in order of time."""
+    kept = {event.id for event in scenario.spared().events}
+    gone = sorted((e for e in scenario.events if e.id not in kept), key=lambda e: e.at)
+    start = scenario.clock.start
+    return tuple(f"{wording.stamp_with_year(start, e.at)}: {phrase(scenario, e)}" for e in gone)
+
+
+def marks(scenario: Scenario, low: float, high: float) -> tuple[Mark, ...]:
+    """Lettered marks for the events in force between two times; nearer than 4 % of the axis share one."""
+    groups: list[list[Event]] = []
+    for event in sorted(scenario.events, key=lambda e: e.at):
+        if not low <= event.at <= high:
+            continue
+        if groups and event.at - groups[-1][0].at < 0.04 * (high - low):
+            groups[-1].append(event)
+        else:
+            groups.append([event])
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    return tuple(Mark(letters[i % 26], group[0].at, _days(scenario, group)) for i, group in enumerate(groups))
+
+
+def _days(scenario: Scenario, group: list[Event]) -> tuple[str, ...]:
+    """Events told day by day: ``10 Jan: the one, the other``."""
+    days: dict[str, list[str]] = {}
+    for event in group:
+        day = wording.short_date(scenario.clock.start, event.at).replace(" ", "\u00a0")
+        days.setdefault(day, []).append(phrase(scenario, event))
+    return tuple(f"{day}: {', '.join(texts)}" for day, texts in days.items())

@@ -1,0 +1,186 @@
+"""`run`, `story` and `report`: a scenario is run (or found done), told, drawn and reported.
+
+In: what was asked for on the command line. Out: text on the standard output, files in the folder of results,
+an exit status. The last line printed by `run` and `report` is the full path of the report.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from sim.errors import ArchiveError
+from sim.views import progress, terminal
+from sim.views.checking import chosen
+
+if TYPE_CHECKING:
+    from sim.scenario import ScenarioFile
+    from sim.study import Study
+    from sim.views.api import Result, Which
+
+CLAIM_FAILED = 1
+INTERRUPTED = 130
+REPORT = "report.html"
+FIGURES = "figures"
+
+
+def run_scenario(
+    path: Path,
+    *,
+    settings: Sequence[str],
+    seed: int | None,
+    unknowns: Literal["varied", "fixed"],
+    output: Path | None,
+    no_figures: bool,
+    strict: bool,
+    open_report: bool,
+    **wanted: Any,
+) -> int:
+    """Run a scenario file, print what came out, write the report. Returns the exit status."""
+    from sim.scenario import load_scenario
+    from sim.views.api import Result
+
+    file = load_scenario(path, settings=settings, seed=seed, unknowns=unknowns)
+    study = _study(file, output=output, **wanted)
+    result = Result(study)
+    if study.already_done:
+        click.echo(_done_before(study, path) + "\n")
+    return _show(result, figures=not no_figures, strict=strict, open_report=open_report)
+
+
+def report_again(folder: Path, *, open_report: bool) -> int:
+    """Write pictures and report of a finished run again, from what is in its folder."""
+    from sim.scenario import load_scenario
+    from sim.study.archive import Archive
+    from sim.views.api import Result
+
+    manifest = Archive(folder).manifest()
+    if not manifest.get("complete"):
+        begun = f"; `{manifest['command']}` goes on with it" if manifest.get("command") else ""
+        state = "holds a run that is not finished" + begun if manifest else "holds no run"
+        message = f"{folder} {state}."
+        raise ArchiveError(message)
+    file = load_scenario(folder / "scenario.yaml")
+    study = _study(
+        file,
+        output=folder,
+        strategies=tuple(manifest["strategies"]),
+        replications=1,  # as many as there are
+        workers=1,
+        sampled=bool(manifest["sampled"]),
+    )
+    return _show(Result(study), figures=True, strict=False, open_report=open_report, again=True)
+
+
+def tell(
+    path: Path,
+    which: Which,
+    *,
+    settings: Sequence[str],
+    seed: int | None,
+    unknowns: Literal["varied", "fixed"],
+    strategy: str | None,
+    replications: int,
+) -> str:
+    """One run as a dated story."""
+    from sim.scenario import load_scenario
+    from sim.views.api import Result
+
+    file = load_scenario(path, settings=settings, seed=seed, unknowns=unknowns)
+    # One run of a given number needs no others; the typical and the worst are found among all.
+    some = replications if isinstance(which, str) else 1
+    study = _study(file, output=None, strategies=(strategy,) if strategy else (), replications=some)
+    told = Result(study).story(which, strategy).text
+    return terminal.paragraphs(told.splitlines(), terminal.width(), hang=2)
+
+
+def _study(
+    file: ScenarioFile,
+    *,
+    output: Path | None,
+    strategies: Sequence[str],
+    replications: int,
+    workers: int = 1,
+    sampled: bool = False,
+) -> Study:
+    """Compute what is missing, in the usual folder unless another was named."""
+    from sim.study import default_folder, run_study
+
+    names = chosen(file, strategies)
+    with progress.bar(f"Running {file.name}") as shown:
+        return run_study(
+            file,
+            replications=replications,
+            workers=workers,
+            output=output or default_folder(file, sampled=sampled),
+            strategies=names,
+            sampled=sampled,
+            progress=shown,
+            command=_command(),
+        )
+
+
+def _command() -> str:
+    """What was typed, as it can be typed again."""
+    typed = click.get_current_context().find_root().obj
+    return shlex.join(["hostfall", *(typed or ())])
+
+
+def _done_before(study: Study, path: Path) -> str:
+    runs = study.part().replications
+    report = (study.folder / REPORT).resolve()
+    again = f"{click.get_current_context().find_root().command_path} {path}"
+    return (
+        f"Already done: {runs:,} runs, report at {report}\n"
+        f"More runs, keeping these: {again} --replications {5 * runs}"
+    )
+
+
+def _show(
+    result: Result, *, figures: bool, strict: bool, open_report: bool, again: bool = False
+) -> int:
+    """Print, write the report unless it is there, and judge the claims."""
+    from sim.views.printed import printed, warnings
+
+    report = result.study.folder / REPORT
+    try:
+        if not again:
+            click.echo(f"{result.study.file.title}\n\n{printed(result, terminal.width())}\n")
+        for warning in warnings(result):
+            click.echo(f"Note: {warning}", err=True)
+        if again or not _is_current(result.study, figures=figures):
+            with progress.waiting("Drawing the pictures and writing the report ..."):
+                report = result.save(figures=figures)
+    except KeyboardInterrupt:
+        kept = f"all runs are done and kept in {result.study.folder}"
+        click.echo(f"Interrupted: {kept}; the same command writes the report.", err=True)
+        return INTERRUPTED
+    click.echo(report.resolve())
+    if open_report:
+        click.launch(str(report.resolve()))
+    return CLAIM_FAILED if strict and not _all_claims_hold(result) else 0
+
+
+def _is_current(study: Study, *, figures: bool) -> bool:
+    """Whether the folder's report shows its tables as they are: it is younger than they are."""
+    from sim.study.archive import MANIFEST
+    from sim.views.figures import NAMES
+
+    report, manifest = study.folder / REPORT, study.folder / MANIFEST
+    drawn = all((study.folder / FIGURES / f"{name}.svg").is_file() for name in NAMES)
+    return (
+        study.already_done
+        and (drawn or not figures)
+        and report.is_file()
+        and report.stat().st_mtime_ns >= manifest.stat().st_mtime_ns
+    )
+
+
+def _all_claims_hold(result: Result) -> bool:
+    return all(
+        claim.verdict == "pass" for name in result.study.strategies for claim in result.study.claims(name)
+    )

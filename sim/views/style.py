@@ -1,0 +1,254 @@
+"""One look for every figure: colours, type, axes for dates and counts, title, footer, files.
+
+In: nothing from the model. Out: `canvas` (a figure with its words in place) and `save`. Colours are those
+of Okabe & Ito (2008, "Color Universal Design"), told apart with any colour vision; nothing is told by
+colour alone: line styles, hatches, shapes and words carry it too, so a grey print loses nothing.
+
+`matplotlib.figure.Figure` is used, never `pyplot`: no global state, no window, no figure left open.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from sim.views import wording
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.figure import Figure
+
+INK = "#1a1a1a"
+SOFT = "#595959"
+FAINT = "#d4d4d4"
+PAPER = "#ffffff"
+BLUE = "#0072b2"
+SKY = "#56b4e9"
+ORANGE = "#e69f00"
+YELLOW = "#f0e442"
+GREEN = "#009e73"
+VERMILION = "#d55e00"
+PURPLE = "#cc79a7"
+
+BAND_90 = "#cfe3f1"
+BAND_50 = "#8fbfe0"
+
+WIDTH = 7.2
+"""Inches. At 100 % in the report, and still legible when a journal shrinks it to one column."""
+
+BODY, SMALL, TITLE, FOOT = 9.5, 8.5, 12.5, 6.5
+
+_SETTINGS: dict[str, Any] = {
+    "font.family": "sans-serif",
+    "font.sans-serif": ["DejaVu Sans"],
+    "font.size": BODY,
+    "text.color": INK,
+    "text.parse_math": False,
+    "axes.edgecolor": SOFT,
+    "axes.labelcolor": INK,
+    "axes.labelsize": BODY,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.grid.axis": "y",
+    "axes.axisbelow": True,
+    "grid.color": FAINT,
+    "grid.linewidth": 0.6,
+    "xtick.color": SOFT,
+    "xtick.labelcolor": INK,
+    "ytick.color": SOFT,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": BODY,
+    "ytick.labelsize": BODY,
+    "hatch.linewidth": 0.7,
+    "legend.frameon": False,
+    "legend.fontsize": SMALL,
+    "svg.hashsalt": "hostfall",
+    "svg.fonttype": "path",
+    "figure.facecolor": PAPER,
+    "savefig.facecolor": PAPER,
+}
+
+
+@contextmanager
+def look() -> Iterator[None]:
+    """The settings of this project for what is drawn inside; the reader's own come back afterwards."""
+    import matplotlib as mpl
+
+    settings: Any = _SETTINGS
+    with mpl.rc_context(settings):
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Inches kept free around the axes, inside what title and footer take."""
+
+    left: float = 0.75
+    right: float = 0.25
+    below: float = 0.45
+    above: float = 0.1
+
+
+def canvas(
+    title: str, subtitle: str, footer: str, *, height: float = 3.4, margins: Margins | None = None
+) -> tuple[Figure, Axes]:
+    """A figure with its words in place and one empty axes ``height`` inches tall between them.
+
+    Title and subtitle are wrapped by their measured width, so a long finding takes a second line and
+    the figure grows; nothing is clipped or drawn over.
+    """
+    from matplotlib.figure import Figure
+
+    margins = margins or Margins()
+    # A raster file sets type a little wider than it was measured.
+    room = (WIDTH - 0.45) * 72
+    heading = wrap(title, room, TITLE, bold=True)
+    below = wrap(subtitle, room, SMALL) if subtitle else []
+    foot = wrap(footer, room, FOOT)
+    first = 0.12 + 0.225 * len(heading)
+    top = first + 0.165 * len(below) + 0.08 + margins.above
+    bottom = 0.14 + 0.115 * len(foot) + margins.below
+    total = top + height + bottom
+    figure = Figure(figsize=(WIDTH, total))
+    words: list[tuple[float, list[str], dict[str, Any]]] = [
+        (1 - 0.12 / total, heading, {"size": TITLE, "weight": "bold", "va": "top", "linespacing": 1.2}),
+        (1 - (first + 0.04) / total, below, {"size": SMALL, "color": SOFT, "va": "top", "linespacing": 1.3}),
+        (0.08 / total, foot, {"size": FOOT, "color": SOFT, "va": "bottom", "linespacing": 1.2}),
+    ]
+    for y, lines, look_of in words:
+        figure.text(0.15 / WIDTH, y, "\n".join(lines), **look_of)
+    wide = WIDTH - margins.left - margins.right
+    axes = figure.add_axes((margins.left / WIDTH, bottom / total, wide / WIDTH, height / total))
+    # Where the label stands must not depend on how wide the numbers come out, or it leaves the picture.
+    axes.yaxis.set_label_coords((0.22 - margins.left) / wide, 0.5)
+    return figure, axes
+
+
+@lru_cache(maxsize=4096)
+def width_of(text: str, size: float, *, bold: bool = False) -> float:
+    """Points that ``text`` takes at ``size`` in our type."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import text_to_path
+
+    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        return float(text_to_path.get_text_width_height_descent(text, font, ismath=False)[0])
+
+
+def wrap(text: str, room: float, size: float, *, bold: bool = False, most: int | None = None) -> list[str]:
+    """Lines of ``text`` no wider than ``room`` points; of more than ``most`` the rest becomes an ellipsis."""
+    lines: list[str] = []
+    line = ""
+    for word in filter(None, text.split(" ")):  # not at no-break spaces
+        longer = f"{line} {word}".strip()
+        if line and width_of(longer, size, bold=bold) > room:
+            lines.append(line)
+            line = word
+        else:
+            line = longer
+    lines.append(line)
+    if most is not None and len(lines) > most:
+        lines = lines[:most]
+        lines[-1] += " …"
+    return [_shorten(each, room, size, bold=bold) if most is not None else each for each in lines]
+
+
+def _shorten(text: str, room: float, size: float, *, bold: bool) -> str:
+    """``text`` cut with an ellipsis where even one word is wider than the room."""
+    if width_of(text, size, bold=bold) <= room:
+        return text
+    text = text.removesuffix(" …")
+    while text and width_of(f"{text}…", size, bold=bold) > room:
+        text = text[:-1]
+    return f"{text}…"
+
+
+# -- axes ----------------------------------------------------------------------------------------------
+
+
+def date_axis(axes: Axes, start: datetime, low: float, high: float) -> None:
+    """Hours on the x axis told as dates (UTC), with as many ticks as are readable."""
+    from matplotlib import dates
+    from matplotlib.ticker import FuncFormatter
+
+    begin, end = (wording.instant(start, hours) for hours in (low, high))
+    axes.set_xlim(date_number(start, low), date_number(start, high))
+    axes.xaxis.set_major_locator(dates.AutoDateLocator(minticks=4, maxticks=7))  # type: ignore[no-untyped-call]
+    span = (high - low) / wording.HOURS_A_DAY
+
+    def told(value: float, _: int) -> str:
+        moment = dates.num2date(value)  # type: ignore[no-untyped-call]
+        if span > 130:
+            return f"{moment:%b}"
+        return f"{moment.day} {moment:%b}" if span > 4 else f"{moment.day} {moment:%b}\n{moment:%H:%M}"
+
+    axes.xaxis.set_major_formatter(FuncFormatter(told))
+    years = str(begin.year) if begin.year == end.year else f"{begin.year}–{end.year}"
+    axes.set_xlabel(f"Date in {years} (UTC)")
+
+
+def date_number(start: datetime, hours: float) -> float:
+    """Where ``hours`` stands on a date axis: days since 1970, as matplotlib counts them."""
+    return (start.timestamp() / 3600 + hours) / wording.HOURS_A_DAY
+
+
+def count_axis(axis: Axis, largest: float, unit: str) -> None:
+    """Users on an axis, in thousands or millions, the scale said once in the label."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    scale, word = next(
+        ((s, w) for s, w in ((1e9, "billions"), (1e6, "millions"), (1e4, "")) if largest >= s), (1.0, "")
+    )
+    scale = 1.0 if not word else scale
+    axis.set_major_locator(MaxNLocator(nbins=6, min_n_ticks=3))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value / scale, 4)))
+    axis.set_label_text(f"{wording.capital(unit)} ({word})" if word else wording.capital(unit))
+
+
+# -- files ---------------------------------------------------------------------------------------------
+
+
+def metadata(title: str, source: str, kind: str) -> dict[str, str | None]:
+    """Title and provenance for the file itself; no date, so that the same run gives the same bytes."""
+    if kind == "svg":
+        return {"Title": title, "Description": source, "Creator": "hostfall", "Date": None}
+    return {"Title": title, "Description": source, "Software": "hostfall"}
+
+
+def render(figure: Figure, kind: str, title: str, source: str, *, dots_per_inch: int = 200) -> bytes:
+    """The file's bytes, ``kind`` being ``png`` or ``svg``."""
+    target = io.BytesIO()
+    with look(), warnings.catch_warnings():
+        # A label in a script our type lacks shows boxes; that is no reason to stop a study.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        figure.savefig(target, format=kind, dpi=dots_per_inch, metadata=metadata(title, source, kind))
+    return target.getvalue()
+
+
+def inline(svg: bytes, name: str, alternative: str) -> str:
+    """An SVG fit to stand in a page: no prolog, ids that do not clash, its meaning for a screen reader."""
+    from html import escape
+
+    text = svg.decode("utf-8")
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
+    # Its one style rule would act on the whole page; as attributes of the root it is inherited all the same.
+    text = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>\s*", "", text, count=1, flags=re.DOTALL)
+    text = text.replace("<svg", '<svg stroke-linejoin="round" stroke-linecap="butt"', 1)
+    text = re.sub(r'\bid="', f'id="{name}-', text)
+    text = re.sub(r'href="#', f'href="#{name}-', text)
+    text = re.sub(r"url\(#", f"url(#{name}-", text)
+    text = re.sub(r'<svg([^>]*?) width="[^"]*"', r"<svg\1", text, count=1)
+    text = re.sub(r'<svg([^>]*?) height="[^"]*"', r"<svg\1", text, count=1)
+    return text.replace("<svg", f'<svg role="img" aria-label="{escape(alternative, quote=True)}"', 1)

@@ -1,0 +1,165 @@
+"""The verbs of the command line: their options, and which part does the work.
+
+In: what click has read. Out: what is printed, and an exit status. Each verb imports what it needs when it is
+called and not before, so that asking for help loads no library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sim.errors import UsageError
+from sim.views import places
+
+FEW_RUNS = 100
+"""Fewer replications than this leave fewer than five runs beyond each end of "9 runs in 10"."""
+
+
+Option = Callable[[Callable[..., int]], Callable[..., int]]
+
+
+class ScenarioPath(click.ParamType[Path]):
+    """A scenario file that is there; what is in it is the loader's affair."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path, or fail with the nearest name."""
+        path = Path(value)
+        if not path.exists():
+            raise UsageError(places.no_such_file(path))
+        return path
+
+
+class Whole(click.IntRange):
+    """A whole number, called so in messages."""
+
+    name = "whole number"
+
+
+def number(name: str, text: str, *, least: int = 1, default: int | None = None) -> Option:
+    """Return an option for a whole number."""
+    return click.option(
+        name, type=Whole(min=least), metavar="N", default=default, show_default=default is not None, help=text
+    )
+
+
+scenario_file = click.argument("file", type=ScenarioPath())
+settings = click.option(
+    "--set", "settings", metavar="PATH=VALUE", multiple=True, help="Change one field (repeatable)."
+)
+seed = number("--seed", "Another seed than the scenario's.", least=0)
+unknowns = click.option(
+    "--unknowns",
+    type=click.Choice(["varied", "fixed"]),
+    default="varied",
+    show_default=True,
+    help="Draw what nobody knows anew for each run, or hold it at its median.",
+)
+output = click.option("--output", type=click.Path(path_type=Path), help="Where to put it.")
+strategies = click.option(
+    "--strategy", "strategies", metavar="NAME", multiple=True, help="Only this strategy (repeatable)."
+)
+
+
+@click.command(short_help="Run a scenario many times and write a report.")
+@scenario_file
+@strategies
+@number("--replications", "How many runs to show.", default=1000)
+@seed
+@number("--workers", "Processes to use.", default=1)
+@output
+@click.option("--no-figures", is_flag=True, help="Write no pictures and no report.")
+@click.option("--strict", is_flag=True, help="Exit with 1 if a claim (`expect:`) fails or is undecided.")
+@settings
+@unknowns
+@click.option("--sampled", is_flag=True, help="Whole users, drawn at random, rather than expected numbers.")
+@click.option("--open", "open_report", is_flag=True, help="Open the report when it is written.")
+def run(file: Path, **options: Any) -> int:
+    """Run a scenario many times; print what came out and write a report."""
+    from sim.views.running import run_scenario
+
+    return run_scenario(file, **options)
+
+
+@click.command(short_help="List every input of a scenario; run nothing.")
+@scenario_file
+@strategies
+@settings
+def check(file: Path, strategies: tuple[str, ...], settings: tuple[str, ...]) -> int:
+    """Read a scenario, run nothing, and list every input and where it comes from."""
+    from sim.scenario.load import load_scenario
+    from sim.views.checking import checked_for_people
+
+    click.echo(checked_for_people(load_scenario(file, settings=settings), strategies))
+    return 0
+
+
+@click.command(short_help="Write a scenario of your own platform.")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Ask nothing; take the answers in brackets.")
+@click.option(
+    "--suppliers",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A table of suppliers, as a spreadsheet saves it (CSV, with `,` or `;`).",
+)
+@output
+def new(name: str, yes: bool, suppliers: Path | None, output: Path | None) -> int:
+    """Write a scenario of your own platform from six questions, ready to check, run and change."""
+    from sim.views.interview import write_scenario
+
+    return write_scenario(name, ask=not yes, suppliers=suppliers, output=output)
+
+
+@click.command(short_help="Write the JSON Schema, for editors.")
+@output
+def schema(output: Path | None) -> int:
+    """Write the JSON Schema of scenario files: with it, editors complete and explain what you type."""
+    from sim.scenario.schema import schema_text, write_schema
+
+    if output is None:
+        click.echo(schema_text(), nl=False)
+    else:
+        write_schema(output)
+        click.echo(output.resolve())
+    return 0
+
+
+@click.command(short_help="Tell one run as a dated story.")
+@scenario_file
+@number("--replication", "Tell this run, counted from 0.", least=0)
+@click.option("--typical", is_flag=True, help="Tell the run nearest the middle (the default).")
+@click.option("--worst", is_flag=True, help="Tell the run that lost the most users.")
+@click.option("--strategy", help="Of this strategy rather than the baseline.")
+@number("--replications", "How many runs to choose from.", default=1000)
+@seed
+@settings
+@unknowns
+def story(file: Path, replication: int | None, typical: bool, worst: bool, **options: Any) -> int:
+    """Tell one run as a dated story."""
+    from sim.views.running import tell
+
+    if (replication is not None) + typical + worst > 1:
+        message = "Choose one of --replication, --typical and --worst."
+        raise UsageError(message)
+    click.echo(tell(file, "worst" if worst else "typical" if replication is None else replication, **options))
+    return 0
+
+
+@click.command(short_help="Write a finished run's pictures and report again.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--open", "open_report", is_flag=True, help="Open the report when it is written.")
+def report(folder: Path, open_report: bool) -> int:
+    """Write the pictures and the report of a finished run again, from the files in its folder."""
+    from sim.views.running import report_again
+
+    return report_again(folder, open_report=open_report)
+
+
+VERBS: dict[str, click.Command] = {
+    command.name or "": command for command in (run, check, new, story, report, schema)
+}
