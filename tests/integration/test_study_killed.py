@@ -1,0 +1,115 @@
+"""A study that is killed at any moment leaves no half-written file, and the same command goes on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sim.streams import generator
+from sim.study import Study
+from sim.study.parquet import fetch, quoted
+from tests.architecture.source import ROOT
+from tests.studies import TABLES, progress_to, same_tables, studied
+
+RUNS = 1_000
+
+COMMAND = """
+from pathlib import Path
+from tests.studies import studied
+
+if __name__ == "__main__":
+    say = lambda done, total: print(done, total, flush=True)
+    studied(Path({folder!r}), {runs}, workers={workers}, progress=say)
+    print("finished", flush=True)
+"""
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is a thing of POSIX")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """The study that nobody kills."""
+    return studied(tmp_path_factory.mktemp("whole") / "results", RUNS)
+
+
+def started(folder: Path, script: Path, workers: int) -> subprocess.Popen[str]:
+    """A process of its own that has begun to compute."""
+    script.write_text(COMMAND.format(folder=str(folder), runs=RUNS, workers=workers), encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error", str(script)],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdout.readline()
+    return process
+
+
+def children(process: subprocess.Popen[str]) -> list[int]:
+    """The processes that a process has started; none where the system does not tell."""
+    told = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    return [int(pid) for pid in told.read_text().split()] if told.exists() else []
+
+
+def lives(pid: int) -> bool:
+    """Whether a process is there and is not a zombie that waits to be buried."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def check_whole(folder: Path) -> None:
+    """Every file under its own name can be read to the end."""
+    for path in folder.rglob("*.parquet"):
+        fetch(f"SELECT count(*) AS rows, max(COLUMNS(*)) FROM read_parquet({quoted(path)})")
+    for name in (path for path in folder.rglob("*.csv")):
+        assert name.read_bytes().endswith(b"\n")
+
+
+@pytest.mark.parametrize(("workers", "kills"), [(1, 4), (2, 1)])
+def test_killed_again_and_again_it_ends_with_the_same_tables(
+    whole: Study, tmp_path: Path, workers: int, kills: int
+) -> None:
+    folder, rng = tmp_path / "results", generator(7, "moments to kill at", workers)
+    for kill in range(kills):
+        process = started(folder, tmp_path / "study.py", workers)
+        # the first moments fall among the blocks, the later ones among the tables as well
+        time.sleep(float(rng.random()) * (0.4 + 0.5 * kill))
+        helpers = children(process)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
+        check_whole(folder)
+        deadline = time.monotonic() + 20.0
+        while any(map(lives, helpers)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not any(map(lives, helpers)), "workers outlive the process that asked"
+    said: list[tuple[int, int]] = []
+    after = studied(folder, RUNS, progress=progress_to(said))
+    assert same_tables(after.folder, whole.folder)
+    assert not list(folder.rglob("*.part"))
+    assert {path.name for path in folder.iterdir() if path.is_file()} == {
+        *TABLES, "summary.csv", "comparison.csv", "scenario.yaml", "manifest.json",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_ctrl_c_stops_at_once_and_keeps_the_finished_blocks(tmp_path: Path, workers: int) -> None:
+    folder = tmp_path / "results"
+    process = started(folder, tmp_path / "study.py", workers)
+    assert process.stdout is not None
+    assert process.stdout.readline()  # the first block is done
+    helpers = children(process)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=30.0) != 0
+    process.stdout.close()
+    assert not any(map(lives, helpers))
+    assert list((folder / "blocks" / "as_is").glob("*.parquet"))
+    assert not (folder / "run.lock").exists()
