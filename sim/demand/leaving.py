@@ -4,9 +4,14 @@ In: the patience law and where a phase lies on the patience clock. Out: nodes (h
 weights (shares of those who waited at its start), whose sum is 1 - S(end) / S(start) exactly.
 
 Each panel runs from one point of interest to the next: the edges and kinks of the law, and the stretch
-before the end in which impulses of return have not yet been wasted. Inside a panel Gauss-Legendre nodes
-are drawn towards its start, because patience laws like the Weibull with shape < 1 have an infinite
-density there, and the weights are scaled to the panel's exact mass.
+before the end in which impulses of return have not yet been wasted. A law without kinks is cut up by the
+chance to have left, so that the nodes lie where the leavers are, however narrow the law; the nodes
+crowd at both ends, where its quantiles may be singular. A law with kinks, and the far tail of any law, is
+cut up in time, towards the start of the panel. Rejected: nodes in time for all laws (all of them miss a
+narrow law, and a Weibull density of shape 0.3 defeats any fixed crowding).
+
+Who has run out of patience altogether (a bounded law, and a patience clock that went on beyond it) leaves
+at once.
 """
 
 from __future__ import annotations
@@ -23,23 +28,42 @@ Array = NDArray[np.float64]
 
 NODES = 32
 _GRADING = 4
-_MEMORY = 16.0
+_MEMORY = 8.0
 """Mean lives of an impulse before the end of a phase that get a panel of their own."""
+_MEMORY_BY_CHANCE = 4.0
+"""The same for nodes by chance, which do not crowd where the impulses are."""
+_FAR = -18.0
+"""Log-survival below which the chance to have left is too close to 1 to be cut up."""
+
+
+def _unit_rule() -> tuple[Array, Array]:
+    """Gauss-Legendre on (0, 1)."""
+    x, w = np.polynomial.legendre.leggauss(NODES)
+    return 0.5 * (x + 1.0), 0.5 * w
 
 
 def _graded_rule() -> tuple[Array, Array]:
-    """Gauss-Legendre on (0, 1) after the change of variable x -> x**_GRADING."""
-    x, w = np.polynomial.legendre.leggauss(NODES)
-    x, w = 0.5 * (x + 1.0), 0.5 * w
+    """After the change of variable x -> x**_GRADING: crowds at 0."""
+    x, w = _unit_rule()
     return x**_GRADING, w * _GRADING * x ** (_GRADING - 1)
 
 
+def _smooth_rule() -> tuple[Array, Array]:
+    """After the change of variable with density 140 x^3 (1 - x)^3: crowds at both ends. Weights sum to 1."""
+    x, w = _unit_rule()
+    weights = w * 140.0 * (x * (1.0 - x)) ** 3
+    return x**4 * (35.0 + x * (-84.0 + x * (70.0 - 20.0 * x))), weights / weights.sum()
+
+
 _X, _W = _graded_rule()
+_CHANCE, _CHANCE_W = _smooth_rule()
 
 
-def panels(duration: Array, waste: Array, points: Sequence[Array | float] = ()) -> Array:
+def panels(
+    duration: Array, waste: Array, points: Sequence[Array | float] = (), memory: float = _MEMORY
+) -> Array:
     """Edges of the panels of a phase, ascending. Shape (panels + 1, rows)."""
-    late = np.maximum(duration - _MEMORY / np.maximum(waste, 1e-300), 0.0)
+    late = np.maximum(duration - memory / np.maximum(waste, 1e-300), 0.0)
     inner = [np.clip(np.broadcast_to(point, duration.shape), 0.0, duration) for point in points]
     return np.sort(np.stack([np.zeros_like(duration), late, *inner, duration]), axis=0)
 
@@ -74,26 +98,66 @@ def leave(
     atoms = law.atoms(**overrides)
     if atoms is not None:
         return _jumps(atoms, clock, duration)
-    wide = {name: value[:, None] for name, value in overrides.items()}
-    points = [np.asarray(knot) - clock for knot in law.knots(**overrides)]
-    edges = panels(duration, waste, points)
+    knots = law.knots(**overrides)
+    memory = _MEMORY if knots else _MEMORY_BY_CHANCE
+    edges = panels(duration, waste, [np.asarray(knot) - clock for knot in knots], memory)
     start = law.log_survival(clock, **overrides)
-    before = np.exp(law.log_survival(clock + edges[0], **overrides) - start)
-    nodes, shares = [], []
-    for low, high in pairwise(edges):
-        after = np.exp(law.log_survival(clock + high, **overrides) - start)
-        width = (high - low)[:, None]
-        if width.any():
-            node = low[:, None] + width * _X
-            raw = np.where(width > 0.0, law.density(clock[:, None] + node, **wide) * _W, 0.0)
-            total = raw.sum(axis=1)
-            mass = np.where(total > 0.0, before - after, 0.0) / np.where(total > 0.0, total, 1.0)
-            nodes.append(node)
-            shares.append(raw * mass[:, None])
-        before = after
-    if not nodes:
+    parts = [
+        _panel(law, overrides, clock, start, low, high, by_chance=not knots)
+        for low, high in pairwise(edges)
+        if (high > low).any()
+    ]
+    if not parts:
         return np.zeros((len(clock), 1)), np.zeros((len(clock), 1))
-    return np.concatenate(nodes, axis=1), np.concatenate(shares, axis=1)
+    nodes, shares = (np.concatenate(part, axis=1) for part in zip(*parts, strict=True))
+    return _at_once(nodes, shares, np.isneginf(start) & (duration > 0.0))
+
+
+def _panel(
+    law: Law,
+    overrides: dict[str, Array],
+    clock: Array,
+    start: Array,
+    low: Array,
+    high: Array,
+    *,
+    by_chance: bool,
+) -> tuple[Array, Array]:
+    """Nodes and shares from `low` to `high` hours into the phase; `start` is log-survival when it begins."""
+    before, after = (law.log_survival(clock + edge, **overrides) for edge in (low, high))
+    with np.errstate(invalid="ignore"):  # nobody left at the start: see `_at_once`
+        mass = np.where(high > low, np.exp(before - start) - np.exp(after - start), 0.0)
+    if not by_chance:
+        return _by_time(law, overrides, clock, low, high, mass)
+    lower, upper = -np.expm1(before)[:, None], -np.expm1(after)[:, None]
+    wide = {name: value[:, None] for name, value in overrides.items()}
+    node = law.quantile(lower + (upper - lower) * _CHANCE, **wide) - clock[:, None]
+    nodes, shares = np.clip(node, low[:, None], high[:, None]), mass[:, None] * _CHANCE_W
+    far = np.flatnonzero(before < _FAR)
+    if far.size:
+        part = {name: value[far] for name, value in overrides.items()}
+        nodes[far], shares[far] = _by_time(law, part, clock[far], low[far], high[far], mass[far])
+    return nodes, shares
+
+
+def _by_time(
+    law: Law, overrides: dict[str, Array], clock: Array, low: Array, high: Array, mass: Array
+) -> tuple[Array, Array]:
+    """Nodes in time, towards `low`, with the density's weights; `mass` is what they must add up to."""
+    wide = {name: value[:, None] for name, value in overrides.items()}
+    width = (high - low)[:, None]
+    nodes = low[:, None] + width * _X
+    raw = np.where(width > 0.0, law.density(clock[:, None] + nodes, **wide) * _W, 0.0)
+    raw[~(raw.sum(axis=1) > 0.0), 0] = 1.0  # so far in the tail that the density is 0: all leave first thing
+    return nodes, raw * (mass / raw.sum(axis=1))[:, None]
+
+
+def _at_once(nodes: Array, shares: Array, spent: NDArray[np.bool_]) -> tuple[Array, Array]:
+    """Rows in which nobody has any patience left: everyone who waits leaves at the start."""
+    if spent.any():
+        nodes[spent, 0], shares[spent] = 0.0, 0.0
+        shares[spent, 0] = 1.0
+    return nodes, shares
 
 
 def _jumps(atoms: tuple[Array, Array], clock: Array, duration: Array) -> tuple[Array, Array]:
@@ -107,7 +171,7 @@ def _jumps(atoms: tuple[Array, Array], clock: Array, duration: Array) -> tuple[A
     node = at - clock[:, None]
     inside = (node > 0.0) & (node <= duration[:, None])
     share = np.where(inside, chance, 0.0) / np.where(remaining > 0.0, remaining, 1.0)[:, None]
-    return np.where(inside, node, 0.0), share
+    return _at_once(np.where(inside, node, 0.0), share, (remaining == 0.0) & (duration > 0.0))
 
 
 def stay(law: Law, overrides: dict[str, Array], clock: Array, duration: Array) -> Array:

@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.impulses import Impulses
+from sim.errors import Problem, ScenarioError
 from sim.scenario import Inputs, Law, Scenario
+from sim.scenario.people import MOST_RETURNS
 from sim.streams import BLOCK
 
 Array = NDArray[np.float64]
@@ -122,7 +124,11 @@ def traits_of(scenario: Scenario, segment: str, inputs: Inputs) -> Traits:
     def field(name: str) -> Array:
         return rows(inputs.number(f"{path}.{name}"))
 
+    rate = field("returns.rate")
     fades = None if record.returns.fades_over is None else field("returns.fades_over")
+    if fades is not None and float((rate * fades).max()) > MOST_RETURNS:
+        message = f"rate x fades_over must not exceed {MOST_RETURNS:g}; leave fades_over out (it never fades)"
+        raise ScenarioError([Problem(f"{path}.returns", message)])
     patience, overrides = inputs.law(f"{path}.patience")
     surges = []
     for event in scenario.events:
@@ -137,7 +143,7 @@ def traits_of(scenario: Scenario, segment: str, inputs: Inputs) -> Traits:
         gives_up=field("gives_up"),
         decay=field("app_decay"),
         uninstalls=field("uninstalls"),
-        impulses=Impulses.of(field("returns.rate"), fades),
+        impulses=Impulses.of(rate, fades),
         patience=patience,
         overrides={name: rows(value) for name, value in overrides.items()},
         surges=tuple(surges),
