@@ -66,7 +66,7 @@ ShareItems = Annotated[Shares | None, PlainValidator(parse_shares)]
 class Capability(Record):
     """Something people can do, and what that needs. All that is given must hold (the smallest capacity)."""
 
-    label: str | None = default(None, "its name for people", words=True, example="reading")
+    label: str | None = default(None, "its name for people", words=True, example="read")
     needs: Items = default(
         (), "all of these suppliers and capabilities, or {at_least: 2, of: [..]}", example=["host"]
     )
