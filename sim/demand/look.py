@@ -23,6 +23,9 @@ Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
+_MEET = 1e-3
+"""Two rates closer than this share of the larger count as meeting."""
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -62,7 +65,7 @@ def look(course: Course, places: Places) -> Seen:
     traits, begins = course.traits, course.begins
     where, hours = places.where, places.hours
     alive = np.exp(-traits.churn[:, None] * hours)
-    came, joined = _newcomers(course, where, hours)
+    came, joined = _newcomers(course, where, hours, alive)
     returns = _Returns.of(course)
     active, away = returns.at(begins.active, where, hours)
     active *= alive
@@ -155,8 +158,12 @@ class _Returns:
         return fading, held
 
 
-def _newcomers(course: Course, where: Index, hours: Array) -> tuple[Array, Array]:
-    """Newcomers of the phase who are still there, and all newcomers until then."""
+def _newcomers(course: Course, where: Index, hours: Array, alive: Array) -> tuple[Array, Array]:
+    """Newcomers of the phase who are still there, and all newcomers until then.
+
+    The same integrals as in `sim.demand.exponentials`, from exponentials that are there already; an absolute
+    error of 1e-12 of the users is allowed here, so the plain quotients do unless two rates meet.
+    """
     traits, phases = course.traits, course.phases
     joined = course.joined[:-1].take(where)
     present = np.zeros_like(hours)
@@ -168,13 +175,27 @@ def _newcomers(course: Course, where: Index, hours: Array) -> tuple[Array, Array
         if not height.any():
             continue
         fading, heights = per_phase[0][flow][1][:, None], height.take(where)
-        if fading.any():
-            present += heights * convolved(fading, churn, hours)
-            joined += heights * decay_integral(fading, hours)
+        faded = np.exp(-fading * hours) if fading.any() else np.ones((1, 1))
+        joined += heights * _area(fading, faded, hours)
+        if _apart(fading, churn):
+            present += heights * ((alive - faded) / (fading - churn))
         else:
-            present += heights * decay_integral(churn, hours)
-            joined += heights * hours
+            present += heights * convolved(fading, churn, hours)
     return present, joined
+
+
+def _apart(first: Array, second: Array) -> bool:
+    """Whether no two rates are so close that their difference has lost digits."""
+    return bool((np.abs(first - second) > _MEET * np.maximum(first, second)).all())
+
+
+def _area(rate: Array, faded: Array, hours: Array) -> Array:
+    """Integral of exp(-rate v) for v in (0, hours), given exp(-rate hours)."""
+    if not rate.any():
+        return hours
+    if rate.all():
+        return np.asarray((1.0 - faded) / rate)
+    return decay_integral(rate, hours)
 
 
 def _flat(course: Course, where: Index, hours: Array) -> tuple[Users, Traits, Phase]:

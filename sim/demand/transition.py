@@ -65,11 +65,39 @@ def while_up(users: Users, traits: Traits, phase: Phase) -> Users:
         part = users.rows(decaying), traits.rows(decaying), phase.rows(decaying)
         without_app[:, decaying] += decayed(*part)
     return Users(
-        active=active_after(users, traits, phase, s[:, None])[:, 0],
+        active=_active_at_end(users, traits, phase, waits),
         waiting=np.zeros_like(users.waiting),
         with_app=users.with_app * waits,
         without_app=without_app,
     )
+
+
+def _active_at_end(users: Users, traits: Traits, phase: Phase, waits: Array) -> Array:
+    """`active_after` the whole phase, given `waits`: the share of those away no impulse has moved yet."""
+    s = phase.length
+    decay = np.where(phase.joinable, 0.0, traits.decay)
+    stays = np.exp(-(traits.churn + decay) * s)
+    total = users.active * stays
+    away = returning(users, phase)
+    if away[1:].any():
+        chance, weight, near = return_weights(away, traits, decay)
+        total += weight.sum(axis=0) * stays - (weight * waits).sum(axis=0)
+        if near.any():
+            flow = np.where(near, away * chance, 0.0)
+            meet = convolved(chance + traits.gives_up + traits.churn, traits.churn + decay, s)
+            total += (flow * meet).sum(axis=0)
+    return np.asarray(total + _came(traits, phase, s[:, None])[:, 0])
+
+
+def _came(traits: Traits, phase: Phase, hours: Array) -> Array:
+    """Newcomers of the phase who are still there some `hours` into it. Shape (rows, m)."""
+    total = np.zeros_like(hours)
+    if phase.newcomers:
+        for height, fading in traits.join_flows(phase.start):
+            joins = np.where(phase.joinable, height, 0.0)[:, None]
+            if joins.any():
+                total += joins * convolved(fading[:, None], traits.churn[:, None], hours)
+    return total
 
 
 def while_down(users: Users, traits: Traits, phase: Phase) -> Users:
@@ -96,12 +124,7 @@ def active_after(users: Users, traits: Traits, phase: Phase, hours: Array) -> Ar
     decay = np.where(phase.joinable, 0.0, traits.decay)[:, None]
     total = users.active[:, None] * np.exp(-(churn + decay) * hours)
     total += np.exp(-churn * hours) * _returned(users, traits, phase, hours, decay)
-    if phase.newcomers:
-        for height, fading in traits.join_flows(phase.start):
-            joins = np.where(phase.joinable, height, 0.0)[:, None]
-            if joins.any():
-                total += joins * convolved(fading[:, None], churn, hours)
-    return np.asarray(total)
+    return np.asarray(total + _came(traits, phase, hours))
 
 
 def _returned(users: Users, traits: Traits, phase: Phase, hours: Array, decay: Array) -> Array:
