@@ -12,18 +12,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from sim.clock import format_duration
 from sim.scenario import checks_response
 from sim.scenario.claims import Claim, Observation
 from sim.scenario.gates import Leaf, Shares, highest, leaves
 from sim.scenario.happenings import Event
 from sim.scenario.measures import unknown_measure
 from sim.scenario.nodes import Step
-from sim.scenario.people import Users, unheard
+from sim.scenario.people import MOST_RETURNS, Users, unheard
 from sim.scenario.platform import Backups, Capability, Clock, Supplier
 
 Finding = tuple[tuple[Step, ...], str]
 Check = Callable[..., Iterator[Finding]]
 MOST_REPORTS = 100_000
+LONGEST = 100 * 8766.0
+"""Hours: the longest horizon."""
 
 
 def run_checks(sections: Mapping[str, Any]) -> list[Finding]:
@@ -131,6 +134,8 @@ def _used(
 def _served(capabilities: dict[str, Capability], users: Users, headline: str) -> Iterator[Finding]:
     if headline and headline not in capabilities:
         yield ("headline",), unknown_name(headline, capabilities, "capability")
+    if "users" in users.segments:
+        yield ("users", "segments", "users"), "`users` means all of them; choose another name"
     places: list[tuple[tuple[Step, ...], Any]] = [(("users",), users)]
     places += [(("users", "segments", name), segment) for name, segment in users.segments.items()]
     for path, place in places:
@@ -157,6 +162,18 @@ def _joinless(users: Users) -> Iterator[Finding]:
                 yield path, "is unused: nothing is needed to join; add `join_by: <capability>`"
 
 
+def _fading(users: Users) -> Iterator[Finding]:
+    """A return that fades over far longer than it takes: meant as one that never fades."""
+    for name, segment in users.segments.items():
+        fades_over = segment.returns.fades_over
+        if fades_over is not None and segment.returns.rate * fades_over > MOST_RETURNS:
+            own = "returns" in segment.model_fields_set
+            path: tuple[Step, ...] = ("users", "segments", name) if own else ("users",)
+            longest = MOST_RETURNS / segment.returns.rate / 24
+            fix = f"leave it out (it never fades) or write at most {longest:.3g} d"
+            yield (*path, "returns", "fades_over"), f"is far longer than a return takes; {fix}"
+
+
 def _events(
     clock: Clock, suppliers: dict[str, Supplier], users: Users, events: tuple[Event, ...]
 ) -> Iterator[Finding]:
@@ -180,18 +197,26 @@ def _events(
         yield ("events",), "causes are circular: " + " because of ".join(f"`{name}`" for name in cycle)
 
 
+def _instant(clock: Clock, hours: float) -> str:
+    """The instant in words, or the time from the start where the calendar ends."""
+    try:
+        return clock.calendar.format(hours, year=True, zone=True)
+    except OverflowError:
+        return f"{format_duration(hours)} from the start"
+
+
 def _when(event: Event, clock: Clock) -> Iterator[Finding]:
-    start = clock.calendar.format(0.0, year=True, zone=True)
+    start = _instant(clock, 0.0)
     if event.at < 0:
         yield ("at",), f"is before the start ({start})"
     elif event.announced < 0:
-        when = clock.calendar.format(event.announced, year=True, zone=True)
+        when = _instant(clock, event.announced)
         yield (
             ("notice",),
             f"is announced {when}, before the start ({start}); start earlier or give less notice",
         )
     if event.at >= clock.horizon:
-        end = clock.calendar.format(clock.horizon, year=True, zone=True)
+        end = _instant(clock, clock.horizon)
         yield (
             ("at",),
             f"is not before the end of the simulation ({end}); lengthen `clock.horizon` or move the event",
@@ -209,6 +234,16 @@ def _why(event: Event, events: tuple[Event, ...]) -> Iterator[Finding]:
 
 
 def _horizon(clock: Clock) -> Iterator[Finding]:
+    if clock.horizon > LONGEST:
+        yield (
+            ("clock", "horizon"),
+            f"is over {LONGEST / 8766:.0f} years, beyond anything that can be foreseen",
+        )
+        return
+    try:
+        clock.instant(clock.horizon)
+    except OverflowError:
+        yield ("clock", "start"), "is too late: the calendar ends with the year 9999"
     reports = clock.horizon / clock.report_every
     if reports > MOST_REPORTS:
         yield ("clock", "report_every"), f"makes {reports:,.0f} reports; at most {MOST_REPORTS:,} are allowed"
@@ -240,5 +275,6 @@ def _measured(path: tuple[Step, ...], measure: str, capabilities: dict[str, Capa
 
 
 CHECKS: tuple[Check, ...] = (
-    _horizon, _names, _needs, _used, _served, _unheard, _joinless, _events, _backups, _claims, _observations,
+    _horizon, _names, _needs, _used, _served, _unheard, _joinless, _fading, _events, _backups, _claims,
+    _observations,
 )  # fmt: skip

@@ -7,99 +7,86 @@ Malcolm et al., *Operations Research* 7 (1959) 646, for PERT, here with its exac
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import numpy as np
-from typing_extensions import override
 
 from sim.scenario.family import Family, Floats, Parameters, Signatures
 
 
-class Constant(Family):
+class _Constant(Family):
     """Always ``value``."""
 
     signatures: ClassVar[Signatures] = (("value",),)
     bounded: ClassVar[bool] = True
 
-    @override
     def quantile(self, u: Floats, p: Parameters) -> Floats:
         value = np.asarray(p["value"], dtype=float)
         return np.broadcast_to(value, np.broadcast_shapes(u.shape, value.shape)).copy()
 
-    @override
     def survival(self, t: Floats, p: Parameters) -> Floats:
         return np.asarray(t < np.asarray(p["value"]), dtype=float)
 
-    @override
     def density(self, t: Floats, p: Parameters) -> Floats:
         return np.zeros(np.broadcast_shapes(t.shape, np.shape(p["value"])))
 
-    @override
     def mean(self, p: Parameters) -> float:
         return float(p["value"])
 
-    @override
     def variance(self, p: Parameters) -> float:
         return 0.0
 
-    @override
     def median(self, p: Parameters) -> float:
         return float(p["value"])
 
-    @override
     def support(self, p: Parameters) -> tuple[float, float]:
         return float(p["value"]), float(p["value"])
 
 
-class Uniform(Family):
+class _Uniform(Family):
     """Any value between ``low`` and ``high`` alike."""
 
     signatures: ClassVar[Signatures] = (("low", "high"),)
     bounded: ClassVar[bool] = True
 
-    @override
     def quantile(self, u: Floats, p: Parameters) -> Floats:
         return np.asarray(p["low"] + u * (np.asarray(p["high"]) - p["low"]))
 
-    @override
     def survival(self, t: Floats, p: Parameters) -> Floats:
         return np.asarray(np.clip((p["high"] - t) / (np.asarray(p["high"]) - p["low"]), 0.0, 1.0))
 
-    @override
     def density(self, t: Floats, p: Parameters) -> Floats:
         inside = (t >= p["low"]) & (t <= p["high"])
         return np.where(inside, 1.0 / (np.asarray(p["high"]) - p["low"]), 0.0)
 
-    @override
     def mean(self, p: Parameters) -> float:
         return float((p["low"] + p["high"]) / 2)
 
-    @override
     def variance(self, p: Parameters) -> float:
         return float((p["high"] - p["low"]) ** 2 / 12)
 
-    @override
     def knots(self, p: Parameters) -> tuple[Any, ...]:
         return (p["low"], p["high"])
 
-    @override
     def support(self, p: Parameters) -> tuple[float, float]:
         return float(p["low"]), float(p["high"])
 
 
-class Triangular(Uniform):
-    """``low``, ``likely`` (the mode) and ``high``, straight in between."""
+class _Triangular(_Uniform):
+    """``low``, ``likely`` (the mode) and ``high``, straight in between.
+
+    Checked by: tests/theory/test_b6_triangular.py
+    """
 
     signatures: ClassVar[Signatures] = (("low", "likely", "high"),)
 
-    @override
     def quantile(self, u: Floats, p: Parameters) -> Floats:
         low, likely, high = (np.asarray(p[name], dtype=float) for name in ("low", "likely", "high"))
         rising: Floats = low + np.sqrt(u * (high - low) * (likely - low))
         falling = high - np.sqrt((1.0 - u) * (high - low) * (high - likely))
         return np.where(u * (high - low) < likely - low, rising, falling)
 
-    @override
     def survival(self, t: Floats, p: Parameters) -> Floats:
         low, likely, high = (np.asarray(p[name], dtype=float) for name in ("low", "likely", "high"))
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -107,7 +94,6 @@ class Triangular(Uniform):
             falling = (high - t) ** 2 / ((high - low) * (high - likely))
         return np.where(t <= low, 1.0, np.where(t >= high, 0.0, np.where(t < likely, rising, falling)))
 
-    @override
     def density(self, t: Floats, p: Parameters) -> Floats:
         low, likely, high = (np.asarray(p[name], dtype=float) for name in ("low", "likely", "high"))
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -117,21 +103,18 @@ class Triangular(Uniform):
         inside = np.where(t < likely, rising, np.where(t > likely, falling, peak))
         return np.where((t < low) | (t > high), 0.0, inside)
 
-    @override
     def mean(self, p: Parameters) -> float:
         return float((p["low"] + p["likely"] + p["high"]) / 3)
 
-    @override
     def variance(self, p: Parameters) -> float:
         low, likely, high = p["low"], p["likely"], p["high"]
         return float(((high - low) ** 2 + (likely - low) * (likely - high)) / 18)
 
-    @override
     def knots(self, p: Parameters) -> tuple[Any, ...]:
         return (p["low"], p["likely"], p["high"])
 
 
-class Pert(Uniform):
+class _Pert(_Uniform):
     """Beta-PERT: a beta law on [low, high] with mode ``likely`` and mean (low + 4 likely + high) / 6.
 
     Its variance is (mean - low)(high - mean) / 7, not the textbook ((high - low) / 6)^2.
@@ -147,21 +130,18 @@ class Pert(Uniform):
         safe = np.where(width > 0, width, 1.0)
         return low, width, 1.0 + 4.0 * (likely - low) / safe, 1.0 + 4.0 * (high - likely) / safe
 
-    @override
     def quantile(self, u: Floats, p: Parameters) -> Floats:
         from scipy.special import betaincinv
 
         low, width, a, b = self._shape(p)
         return np.asarray(low + width * betaincinv(a, b, u))
 
-    @override
     def survival(self, t: Floats, p: Parameters) -> Floats:
         from scipy.special import betaincc
 
         low, width, a, b = self._shape(p)
         return np.asarray(betaincc(a, b, np.clip((t - low) / width, 0.0, 1.0)))
 
-    @override
     def density(self, t: Floats, p: Parameters) -> Floats:
         from scipy.special import betaln
 
@@ -172,17 +152,15 @@ class Pert(Uniform):
         body = y ** (a - 1.0) * (1.0 - y) ** (b - 1.0) / (width * np.exp(betaln(a, b)))
         return np.where(inside, body, 0.0)
 
-    @override
     def mean(self, p: Parameters) -> float:
         return float((p["low"] + 4 * p["likely"] + p["high"]) / 6)
 
-    @override
     def variance(self, p: Parameters) -> float:
         mean = self.mean(p)
         return float((mean - p["low"]) * (p["high"] - mean) / 7)
 
 
-class Beta(Family):
+class _Beta(Family):
     """A share with ``mean`` m and ``correlation`` r of the yes/no answers that have it in common.
 
     Beta(a, b) with a = m (1 - r) / r, b = (1 - m)(1 - r) / r; correlation 0 is the constant mean.
@@ -203,7 +181,6 @@ class Beta(Family):
         strength = (1.0 - spread) / spread
         return mean, inner * strength, (1.0 - inner) * strength, fixed
 
-    @override
     def quantile(self, u: Floats, p: Parameters) -> Floats:
         from scipy.special import betaincinv
 
@@ -212,14 +189,12 @@ class Beta(Family):
             return np.asarray(np.broadcast_to(mean, np.broadcast_shapes(mean.shape, u.shape)).copy())
         return np.where(fixed, mean, betaincinv(a, b, u))
 
-    @override
     def survival(self, t: Floats, p: Parameters) -> Floats:
         from scipy.special import betaincc
 
         mean, a, b, fixed = self._shape(p)
         return np.where(fixed, np.asarray(t < mean, dtype=float), betaincc(a, b, np.clip(t, 0.0, 1.0)))
 
-    @override
     def density(self, t: Floats, p: Parameters) -> Floats:
         from scipy.special import betaln
 
@@ -229,50 +204,51 @@ class Beta(Family):
         body = np.exp((a - 1.0) * np.log(x) + (b - 1.0) * np.log1p(-x) - betaln(a, b))
         return np.where(inside, body, 0.0)
 
-    @override
     def mean(self, p: Parameters) -> float:
         return float(p["mean"])
 
-    @override
     def variance(self, p: Parameters) -> float:
         return float(p["mean"]) * (1.0 - float(p["mean"])) * float(p["correlation"])
 
-    @override
     def support(self, p: Parameters) -> tuple[float, float]:
         mean = float(p["mean"])
         return (mean, mean) if float(p["correlation"]) <= 0 or mean in {0.0, 1.0} else (0.0, 1.0)
 
 
-class Empirical(Family):
+class _Empirical(Family):
     """One of ``values``, each as often as it is listed."""
 
     signatures: ClassVar[Signatures] = (("values",),)
     bounded: ClassVar[bool] = True
 
-    @override
     def quantile(self, u: Floats, p: Parameters) -> Floats:
         values = np.sort(np.asarray(p["values"], dtype=float))
         position = np.minimum((np.asarray(u) * len(values)).astype(int), len(values) - 1)
         return np.asarray(values[position])
 
-    @override
     def survival(self, t: Floats, p: Parameters) -> Floats:
         values = np.sort(np.asarray(p["values"], dtype=float))
         return np.asarray(1.0 - np.searchsorted(values, t, side="right") / len(values))
 
-    @override
     def density(self, t: Floats, p: Parameters) -> Floats:
         return np.zeros(np.shape(t))
 
-    @override
     def mean(self, p: Parameters) -> float:
         return math.fsum(p["values"]) / len(p["values"])
 
-    @override
     def variance(self, p: Parameters) -> float:
         mean = self.mean(p)
         return math.fsum((value - mean) ** 2 for value in p["values"]) / len(p["values"])
 
-    @override
     def support(self, p: Parameters) -> tuple[float, float]:
         return min(p["values"]), max(p["values"])
+
+
+BOUNDED: Mapping[str, Family] = {
+    "constant": _Constant(),
+    "pert": _Pert(),
+    "uniform": _Uniform(),
+    "triangular": _Triangular(),
+    "empirical": _Empirical(),
+    "beta": _Beta(),
+}

@@ -6,10 +6,10 @@ Reference: Johnson, Kotz, Balakrishnan, *Continuous Univariate Distributions* (1
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import ClassVar
 
 import numpy as np
-from typing_extensions import override
 
 from sim.scenario.family import Family, Floats, Parameters, Signatures
 
@@ -17,42 +17,35 @@ Z90 = 1.2815515655446004
 """The 90 % point of the standard normal law."""
 
 
-class Exponential(Family):
+class _Exponential(Family):
     """No memory; ``mean``."""
 
     signatures: ClassVar[Signatures] = (("mean",),)
 
-    @override
     def quantile(self, u: Floats, p: Parameters) -> Floats:
         with np.errstate(divide="ignore"):
             return np.asarray(-np.asarray(p["mean"]) * np.log1p(-u))
 
-    @override
     def survival(self, t: Floats, p: Parameters) -> Floats:
         return np.exp(self.log_survival(t, p))
 
-    @override
     def log_survival(self, t: Floats, p: Parameters) -> Floats:
         return np.asarray(-np.maximum(t, 0.0) / p["mean"])
 
-    @override
     def density(self, t: Floats, p: Parameters) -> Floats:
         return np.where(t < 0, 0.0, self.survival(t, p) / p["mean"])
 
-    @override
     def mean(self, p: Parameters) -> float:
         return float(p["mean"])
 
-    @override
     def variance(self, p: Parameters) -> float:
         return float(p["mean"]) ** 2
 
-    @override
     def median(self, p: Parameters) -> float:
         return float(p["mean"]) * math.log(2.0)
 
 
-class Lognormal(Family):
+class _Lognormal(Family):
     """By ``median`` and ``p90``, or by ``mean`` and ``cv`` (standard deviation over mean).
 
     Checked by: tests/theory/test_b7_lognormal.py
@@ -69,7 +62,6 @@ class Lognormal(Family):
         variance = np.log1p(np.asarray(p["cv"], dtype=float) ** 2)
         return np.asarray(np.log(np.asarray(p["mean"], dtype=float)) - variance / 2), np.sqrt(variance)
 
-    @override
     def quantile(self, u: Floats, p: Parameters) -> Floats:
         from scipy.special import ndtri
 
@@ -81,80 +73,67 @@ class Lognormal(Family):
         with np.errstate(divide="ignore"):
             return np.asarray((np.log(np.maximum(t, 0.0)) - mu) / sigma)
 
-    @override
     def survival(self, t: Floats, p: Parameters) -> Floats:
         from scipy.special import ndtr
 
         return np.asarray(ndtr(-self._standard(t, p)))
 
-    @override
     def log_survival(self, t: Floats, p: Parameters) -> Floats:
         from scipy.special import log_ndtr
 
         return np.asarray(log_ndtr(-self._standard(t, p)))
 
-    @override
     def density(self, t: Floats, p: Parameters) -> Floats:
         _, sigma = self.log_moments(p)
         z = self._standard(t, p)
         safe = np.where(t > 0, t, 1.0)
         return np.where(t > 0, np.exp(-0.5 * z * z) / (safe * sigma * math.sqrt(2.0 * math.pi)), 0.0)
 
-    @override
     def mean(self, p: Parameters) -> float:
         mu, sigma = self.log_moments(p)
         return float(p["mean"]) if "cv" in p else float(np.exp(mu + sigma**2 / 2))
 
-    @override
     def variance(self, p: Parameters) -> float:
         _, sigma = self.log_moments(p)
         return self.mean(p) ** 2 * float(np.expm1(sigma**2))
 
-    @override
     def median(self, p: Parameters) -> float:
         return float(p["median"]) if "median" in p else float(np.exp(self.log_moments(p)[0]))
 
 
-class Weibull(Family):
+class _Weibull(Family):
     """S(t) = exp(-(t / scale)^shape): with shape < 1 the impatient leave first."""
 
     signatures: ClassVar[Signatures] = (("shape", "scale"),)
 
-    @override
     def quantile(self, u: Floats, p: Parameters) -> Floats:
         with np.errstate(divide="ignore"):
             return np.asarray(p["scale"] * (-np.log1p(-u)) ** (1.0 / np.asarray(p["shape"])))
 
-    @override
     def survival(self, t: Floats, p: Parameters) -> Floats:
         return np.exp(self.log_survival(t, p))
 
-    @override
     def log_survival(self, t: Floats, p: Parameters) -> Floats:
         return np.asarray(-((np.maximum(t, 0.0) / p["scale"]) ** p["shape"]))
 
-    @override
     def density(self, t: Floats, p: Parameters) -> Floats:
         shape, scale = np.asarray(p["shape"]), np.asarray(p["scale"])
         with np.errstate(divide="ignore", invalid="ignore"):
             body = shape / scale * (np.maximum(t, 0.0) / scale) ** (shape - 1.0) * self.survival(t, p)
         return np.where(t < 0, 0.0, body)
 
-    @override
     def mean(self, p: Parameters) -> float:
         return float(p["scale"]) * math.gamma(1.0 + 1.0 / float(p["shape"]))
 
-    @override
     def variance(self, p: Parameters) -> float:
         second = math.gamma(1.0 + 2.0 / float(p["shape"]))
         return float(p["scale"]) ** 2 * second - self.mean(p) ** 2
 
-    @override
     def median(self, p: Parameters) -> float:
         return float(p["scale"]) * math.pow(math.log(2.0), 1.0 / float(p["shape"]))
 
 
-class Gamma(Family):
+class _Gamma(Family):
     """By ``shape`` and ``scale``, or by ``mean`` and ``cv``: shape = 1 / cv^2, scale = mean cv^2."""
 
     signatures: ClassVar[Signatures] = (("shape", "scale"), ("mean", "cv"))
@@ -166,21 +145,18 @@ class Gamma(Family):
         squared = np.asarray(p["cv"], dtype=float) ** 2
         return 1.0 / squared, np.asarray(np.asarray(p["mean"], dtype=float) * squared)
 
-    @override
     def quantile(self, u: Floats, p: Parameters) -> Floats:
         from scipy.special import gammaincinv
 
         shape, scale = self._natural(p)
         return np.asarray(scale * gammaincinv(shape, u))
 
-    @override
     def survival(self, t: Floats, p: Parameters) -> Floats:
         from scipy.special import gammaincc
 
         shape, scale = self._natural(p)
         return np.asarray(gammaincc(shape, np.maximum(t, 0.0) / scale))
 
-    @override
     def log_survival(self, t: Floats, p: Parameters) -> Floats:
         """Where the survival underflows (beyond some 700 scales), its asymptotic series in 1/x."""
         from scipy.special import gammaln
@@ -198,7 +174,6 @@ class Gamma(Family):
             tail = (shape - 1.0) * np.log(y) - y - gammaln(shape) + np.log(np.maximum(series, 1e-300))
             return np.where(far, tail, np.log(np.where(far, 1.0, body)))
 
-    @override
     def density(self, t: Floats, p: Parameters) -> Floats:
         from scipy.special import gammaln
 
@@ -208,11 +183,17 @@ class Gamma(Family):
             body = np.exp((shape - 1.0) * np.log(x) - x - gammaln(shape)) / scale
         return np.where(t < 0, 0.0, np.where((x == 0) & (shape == 1.0), 1.0 / scale, body))
 
-    @override
     def mean(self, p: Parameters) -> float:
         return float(p["shape"]) * float(p["scale"]) if "shape" in p else float(p["mean"])
 
-    @override
     def variance(self, p: Parameters) -> float:
         shape, scale = self._natural(p)
         return float(shape * scale**2)
+
+
+UNBOUNDED: Mapping[str, Family] = {
+    "exponential": _Exponential(),
+    "lognormal": _Lognormal(),
+    "weibull": _Weibull(),
+    "gamma": _Gamma(),
+}

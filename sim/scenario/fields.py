@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, model_validator
 from pydantic_core import CoreSchema, core_schema
 
 from sim.clock import hours_between, parse_instant
@@ -35,7 +35,9 @@ from sim.scenario.units import (
 )
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_LITERALS = frozenset(form for word in ("true", "false", "null") for form in (word, word.title(), word.upper()))
+_LITERALS = frozenset(
+    form for word in ("true", "false", "null") for form in (word, word.title(), word.upper())
+)
 RESERVED = frozenset({"value", "source", "assumption", "note", "none"}) | _LITERALS
 """Words with a meaning of their own, beside any value or in YAML, so nothing may be called so."""
 
@@ -107,12 +109,6 @@ class Quantity:
         """Read by `parse` alone."""
         return core_schema.no_info_plain_validator_function(self.parse)
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        """Named here, spelled out in `sim.scenario.schema`."""
-        return {"x-dimension": self.dimension.name, "x-law": self.law}
-
 
 @dataclass(frozen=True)
 class Moment:
@@ -138,12 +134,6 @@ class Moment:
         """Read by `parse` alone."""
         return core_schema.with_info_plain_validator_function(self.parse)
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        """Named here, spelled out in `sim.scenario.schema`."""
-        return {"x-dimension": "a moment"}
-
 
 def read_instant(value: object) -> datetime:
     """The instant a file says, with a message for people if it is none."""
@@ -158,11 +148,16 @@ def read_instant(value: object) -> datetime:
 
 
 def read_identifier(value: object) -> str:
-    """The name, if it may be one."""
+    """The name of something that others refer to, if it may be one."""
+    if isinstance(value, str) and value in RESERVED:
+        raise Wrong.here(f"`{value}` has a meaning of its own; choose another name")
+    return read_name(value)
+
+
+def read_name(value: object) -> str:
+    """A name that nothing else refers to, so that it may be any word."""
     if not isinstance(value, str):
         raise Wrong.here(f"{describe(value)} is not a name")
-    if value in RESERVED:
-        raise Wrong.here(f"`{value}` has a meaning of its own; choose another name")
     if not _NAME.fullmatch(value):
         fixed = re.sub(r"[^A-Za-z0-9_]+", "_", value).strip("_") or "my_name"
         fixed = f"_{fixed}" if fixed[0].isdigit() else fixed
@@ -179,15 +174,11 @@ def _plain(read: Callable[[Any], Any], tag: str) -> Any:
         def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
             return core_schema.no_info_plain_validator_function(read)
 
-        def __get_pydantic_json_schema__(
-            self, schema: CoreSchema, handler: GetJsonSchemaHandler
-        ) -> dict[str, Any]:
-            return {"x-dimension": tag}
-
     return _Plain()
 
 
 Identifier = Annotated[str, _plain(read_identifier, "a name")]
+ShortName = Annotated[str, _plain(read_name, "a name")]
 Instant = Annotated[datetime, _plain(read_instant, "an instant")]
 At = Annotated[float, Moment()]
 

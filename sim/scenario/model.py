@@ -14,7 +14,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from sim.scenario.claims import Claim, Observation, Targets
-from sim.scenario.fields import Identifier, Record, default, required
+from sim.scenario.fields import Identifier, Record, ShortName, default, required
 from sim.scenario.gates import Gate
 from sim.scenario.happenings import Event, Events, removed
 from sim.scenario.laws import Law
@@ -33,7 +33,7 @@ __all__ = [
 class Scenario(Record):
     """One situation under one strategy: everything a simulation reads."""
 
-    name: Identifier = required(
+    name: ShortName = required(
         "the file's short name, of the results folder too", words=True, example="host_suspended"
     )
     title: str = required("one line for people", words=True, example="A cloud host suspends a social network")

@@ -68,11 +68,6 @@ class Setting:
     steps: tuple[str, ...]
     node: Node
 
-    @property
-    def source(self) -> str:
-        """How messages name it."""
-        return f"--set {self.text}"
-
 
 def parse_setting(text: str) -> Setting:
     """Read ``path=value``; the value is YAML.

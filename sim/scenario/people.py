@@ -39,6 +39,11 @@ def _weibull(days: float) -> Law:
     return Law.of("weibull", shape=0.8, scale=24.0 * days)
 
 
+MOST_RETURNS = 500.0
+"""Largest rate x fades_over. Beyond it nobody is away for long enough to fade, and the exact count of
+impulses (see `sim.demand.impulses`) would need thousands of classes."""
+
+
 class Returns(Record):
     """The hazard of coming back while the service is up: rate x exp(-time since leaving / fades_over)."""
 

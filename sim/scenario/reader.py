@@ -117,8 +117,6 @@ def _yaml_message(problem: str | None, context: str | None) -> str:
         fix = '; put a text that contains ": " in quotes, or look for a wrong indent'
     elif "expected ',' or" in said:
         fix = "; a bracket or brace is not closed, or a comma is missing"
-    elif "undefined alias" in said:
-        fix = "; put a text that begins with * in quotes"
     return f"is not YAML: {said}{fix}"
 
 

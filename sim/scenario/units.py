@@ -232,8 +232,9 @@ def write_quantity(amount: float, dimension: Dimension) -> str | int | float:
 
     `parse_quantity` gives back the same bits. A bare number where the dimension allows one.
     """
+    units = ("%",) if dimension is SHARE else dimension.shown
     best, cost = f"{_whole(amount)!r} {dimension.inside}".strip(), math.inf
-    for unit in dimension.shown if amount else ():
+    for unit in units if amount else ():
         exact = Fraction(Decimal(repr(amount))) / dimension.units[_normal(unit)]
         text = next((text for text in _decimals(exact) if _gives(f"{text} {unit}", amount, dimension)), None)
         if text is not None and (price := len(text) + 2 * text.startswith("0.")) < cost:

@@ -43,8 +43,11 @@ def _unknown(scenario: Scenario, path: str, law: Law) -> object:
 
 
 def write_moment(hours: float, clock: Clock) -> object:
-    """An instant if that is exact, else the time after the start."""
-    instant = clock.instant(hours)
+    """An instant if that is exact (and in the calendar), else the time after the start."""
+    try:
+        instant = clock.instant(hours)
+    except OverflowError:
+        return write_quantity(hours, DURATION)
     exact = clock.calendar.hours(instant) == hours
     return write_instant(instant) if exact else write_quantity(hours, DURATION)
 

@@ -73,7 +73,7 @@ def rows_of(answers: Answers) -> list[SupplierRow]:
     else:
         rest = [_row(name, "app store") for name in answers.stores]
         rest += [_row(name, "other supplier", "sign_in") for name in answers.others]
-    uses = {*BASE, *(use for row in given for use in row.needed_for), "host", "users", *RESERVED}
+    uses = {*BASE, *(use for row in given for use in row.needed_for), "host", "users", "web", *RESERVED}
     roles = {row.role: row for row in rest}
     taken = [replace(row, role=f"{role}_service") if role in uses else row for role, row in roles.items()]
     return [replace(host, role="host"), *taken]

@@ -196,3 +196,14 @@ def test_a_broken_law_stops_who_asks_for_the_measures() -> None:
     arguments = ([happened] * BLOCK, lived(case, happened), [quiet()] * BLOCK, lived(case.spared(), quiet()))
     with pytest.raises(ModelInvariantError, match="do not add up"):
         measure(case, *arguments)
+
+
+@pytest.mark.parametrize("every", ["1 h", "7 d", "11 d"])
+def test_no_measure_depends_on_how_often_the_state_is_written_down(every: str) -> None:
+    often = written(TEXT, [f"clock.report_every={every}"]).scenario()
+    daily, found = whole(scenario()).outcome, whole(often).outcome
+    for name, column in found.columns.items():
+        if column.dtype == object:
+            assert column[0] == daily.columns[name][0]
+        else:
+            assert float(column[0]) == pytest.approx(float(daily.columns[name][0]), rel=1e-9), name

@@ -128,6 +128,13 @@ def test_a_piece_that_rises_from_nothing_is_not_down() -> None:
     assert found.time_to_recover[0] == pytest.approx(60.0, rel=1e-12)
 
 
+def test_capacity_is_read_at_any_time_and_right_after_a_jump() -> None:
+    found = Pieces.of([level((0.0, 1.0), (100.0, 0.2, 0.01), (180.0, 1.0)), level((0.0, 0.5))], HORIZON)
+    looks = found.at(np.array([0.0, 99.9, 100.0, 150.0, 180.0, HORIZON]))
+    assert looks[0] == pytest.approx([1.0, 1.0, 0.2, 0.7, 1.0, 1.0], rel=1e-12)
+    assert looks[1] == pytest.approx([0.5] * 6, rel=1e-12)
+
+
 levels = st.lists(
     st.tuples(
         st.integers(1, 999), st.sampled_from([0.0, 0.0, 0.3, 0.6, 1.0]), st.sampled_from([0.0, 0.0, 1.0])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 import os
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -267,10 +269,46 @@ def test_what_cannot_be_run_is_said_before_anything_runs(tmp_path: Path) -> None
         studied(tmp_path / "results", 0)
     with pytest.raises(UsageError, match="workers must be at least 1"):
         studied(tmp_path / "results", workers=0)
+    with pytest.raises(UsageError, match="name at least one strategy"):
+        studied(tmp_path / "results", strategies=[])
     assert not (tmp_path / "results").exists()
 
 
+def test_what_was_not_run_cannot_be_shown(whole: Study) -> None:
+    with pytest.raises(UsageError, match="no results of a strategy `warm`"):
+        whole.outcomes("warm")
+    with pytest.raises(UsageError, match="numbered from 0"):
+        whole.replay(None, -1)
+
+
+def test_claims_and_targets_of_the_file_are_measured_on_its_runs(tmp_path: Path) -> None:
+    more = (
+        "targets: {rto: 20 d, rpo: 1 d, users_lost: 30 %}\n"
+        "expect:\n"
+        "  - {measure: downtime, at_most: 59 d, in_share_of_runs: 50 %}\n"
+        "  - {measure: users_lost, at_most: 1, in_share_of_runs: 90 %, strategy: asks_more}\n"
+    )
+    study = studied(tmp_path / "results", 200, more=STRATEGIES + more)
+    assert [one.verdict for one in study.claims()] == ["pass"]
+    assert [one.verdict for one in study.claims("asks_more")] == ["pass", "fail"]
+    rto, rpo, lost = study.targets()
+    fast = study.outcomes()["recovered"] & (study.outcomes()["time_to_recover"] <= 480.0)
+    assert rto.met == fast.sum()
+    assert rpo.met == 200
+    assert 0 < lost.met < 200
+
+
 # -- failures ---------------------------------------------------------------------------------------------
+
+
+def replaced(monkeypatch: pytest.MonkeyPatch, where: str, by: Callable[..., Any]) -> None:
+    """Put something else in the place of "module:name"; a function may hide its module."""
+    module, _, name = where.partition(":")
+    place: Any = import_module(module)
+    *outer, last = name.split(".")
+    for attribute in outer:
+        place = getattr(place, attribute)
+    monkeypatch.setattr(place, last, by)
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, which: Callable[[int], bool]) -> None:
@@ -314,6 +352,66 @@ def test_when_every_run_fails_the_study_says_so_and_keeps_nothing(
         ):
             studied(tmp_path / "results", 1)
     assert len(studied(tmp_path / "results", 1).outcomes()["downtime"]) == 1
+
+
+def test_a_counterfactual_that_fails_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    play = SupplyPlan.run
+
+    def run(self: SupplyPlan, k: int) -> Any:
+        if k == 5 and not self.timetable.events:
+            raise ZeroDivisionError("no such world")
+        return play(self, k)
+
+    monkeypatch.setattr(SupplyPlan, "run", run)
+    study = studied(tmp_path / "results", 200)
+    count, reason = study.failures()
+    assert count == 1
+    assert reason.startswith("counterfactual supply: ZeroDivisionError: no such world")
+
+
+@pytest.mark.parametrize(
+    ("where", "stage"), [("sim.demand:simulate_demand", "demand"), ("sim.study.simulate:assess", "outcomes")]
+)
+def test_what_fails_for_all_at_once_fails_a_block_with_its_stage(
+    monkeypatch: pytest.MonkeyPatch, where: str, stage: str
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise ZeroDivisionError("nobody")
+
+    replaced(monkeypatch, where, broken)
+    result = simulate(small().scenario(), 0)
+    assert result.outcome is None
+    assert {failure.stage for failure in result.failures.values()} == {stage}
+    assert len(result.failures) == BLOCK
+    assert encode(result).trajectories is None
+
+
+@pytest.mark.parametrize(
+    "where", ["sim.demand:simulate_demand", "sim.study.simulate:assess", "sim.supply.simulate:SupplyPlan.run"]
+)
+def test_a_machine_without_memory_is_no_failed_replication(
+    monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    def full(*_: Any, **__: Any) -> Any:
+        raise MemoryError
+
+    replaced(monkeypatch, where, full)
+    with pytest.raises(MemoryError):
+        simulate(small().scenario(), 0)
+
+
+def test_a_broken_law_fails_its_replication_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    play = SupplyPlan.run
+
+    def run(self: SupplyPlan, k: int) -> Any:
+        timeline = play(self, k)
+        return dataclasses.replace(timeline, causes=()) if k == 9 else timeline
+
+    monkeypatch.setattr(SupplyPlan, "run", run)
+    result = simulate(small().scenario(), 0)
+    assert list(result.failures) == [9]
+    assert result.failures[9].stage == "outcomes"
+    assert "do not add up" in result.failures[9].reason
 
 
 class Dying(InProcess):

@@ -12,9 +12,11 @@ import pytest
 from sim.outcomes import measures_of
 from sim.scenario import load_scenario
 from sim.streams import BLOCK
-from sim.study import BlockResult, Study, simulate
+from sim.study import BlockResult, Study, run_study, simulate
 from sim.study import encode as encoding
-from tests.studies import UNSURE, small, studied, table
+from sim.study.world import Failure
+from tests.pipeline import written
+from tests.studies import TEXT, UNSURE, same, small, studied, table
 
 RUNS = 250
 
@@ -103,6 +105,11 @@ def test_segments_add_up_to_the_outcomes(study: Study) -> None:
     for name in ("users_lost", "user_hours_lost"):
         total = np.bincount(rows["replication"], rows[name])
         assert total == pytest.approx(study.outcomes()[name], rel=1e-9)
+
+
+def test_a_study_reads_the_same_rows_as_anybody(study: Study) -> None:
+    for name in ("segments", "attribution", "trajectories"):
+        assert same(dict(getattr(study, name)), table(study.folder, f"{name}.parquet"))
 
 
 def test_attribution_adds_up_to_the_downtime_of_every_capability(study: Study) -> None:
@@ -202,8 +209,6 @@ def test_trajectories_of_later_blocks_are_not_kept(tmp_path: Path, monkeypatch: 
 
 
 def test_a_block_of_failures_alone_is_still_a_block() -> None:
-    from sim.study.world import Failure
-
     lost = BlockResult(3, None, None, None, dict.fromkeys(range(BLOCK), Failure("demand", "ValueError: no")))
     encoded = encoding.encode(lost)
     assert encoded.trajectories is None
@@ -211,12 +216,7 @@ def test_a_block_of_failures_alone_is_still_a_block() -> None:
 
 
 def test_no_event_makes_tables_of_nothing_lost(tmp_path: Path) -> None:
-    from tests.pipeline import written
-    from tests.studies import TEXT
-
     quiet = written(TEXT.replace("  - {suspend: host, at: 2025-01-08T00:00Z}\n", "").replace("events:\n", ""))
-    from sim.study import run_study
-
     calm = run_study(quiet, replications=3, output=tmp_path / "results")
     assert set(calm.outcomes()["users_lost"]) == {0.0}
     assert len(table(calm.folder, "attribution.parquet")["hours"]) == 0

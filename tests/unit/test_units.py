@@ -152,6 +152,7 @@ def test_a_written_quantity_comes_back_bit_for_bit(dimension: Dimension, amount:
         ("2.3 million", COUNT),
         (8, COUNT),
         (0, MONEY),
+        ("100 %", SHARE),
         ("0 h", DURATION),
     ],
     ids=str,
