@@ -113,7 +113,6 @@ def shown(case: Case) -> list[Share]:
 
 
 def _bars(case: Case, axes: Axes, shares: list[Share], names: list[str]) -> None:
-    from matplotlib.patches import Patch
     from matplotlib.ticker import FuncFormatter
 
     whole = total(case)
@@ -139,6 +138,12 @@ def _bars(case: Case, axes: Axes, shares: list[Share], names: list[str]) -> None
     axes.grid(visible=True, axis="x")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value, 4)))
     axes.set_xlabel(f"Downtime a run on average ({unit})")
+    _legend(axes, shares)
+
+
+def _legend(axes: Axes, shares: list[Share]) -> None:
+    from matplotlib.patches import Patch
+
     kinds = dict.fromkeys(share.kind if share.kind in LOOKS else "other" for share in shares)
     patches = [
         Patch(facecolor=f, edgecolor=e, hatch=h, lw=0.7, label=w)

@@ -27,6 +27,7 @@ def picture(case: Case) -> Picture:
         _events(case, axes, found)
         _observed(case, axes)
         _names(case, axes)
+        _legend(axes)
     return Picture("users", title, alternative(case), figure, table(case), str(case.provenance))
 
 
@@ -186,9 +187,6 @@ def _observed(case: Case, axes: Axes) -> None:
 
 def _names(case: Case, axes: Axes) -> None:
     """The lines named at their right ends, moved apart where they would touch."""
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import Patch
-
     fan, top = case.active, axes.get_ylim()[1]
     without, average = float(fan.counterfactual[-1]), float(fan.mean[-1])
     apart = 0.13 * top
@@ -212,6 +210,12 @@ def _names(case: Case, axes: Axes) -> None:
             weight="bold",
             linespacing=1.1,
         )
+
+
+def _legend(axes: Axes) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
     handles = [
         Line2D([], [], color=style.INK, lw=1.0, label="half of the runs exceed"),
         Patch(color=style.BAND_50, label="5 runs in 10 lie here"),
