@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from functools import partial
 
 from sim.supply.critical_path import CriticalPath
-from sim.supply.gates import Logic
+from sim.supply.logic import Logic
 from sim.supply.run import Run
 from sim.supply.timeline import Cause, Happening, Level, Record
+from sim.supply.unfinished import Unfinished
 from sim.supply.work import records
 
 _happening = partial(tuple.__new__, Happening)
@@ -20,23 +21,28 @@ _happening = partial(tuple.__new__, Happening)
 
 
 class Account:
-    """The accounts of one replication."""
+    """The accounts of one replication. Holds what they are made from, and nothing else of the run."""
 
-    __slots__ = ("_levels", "_logic", "_run")
+    __slots__ = ("_gaps", "_happenings", "_horizon", "_levels", "_logic", "_unfinished", "_works")
 
     def __init__(self, logic: Logic, run: Run, levels: Mapping[str, Level]) -> None:
         self._logic = logic
-        self._run = run
         self._levels = levels
+        self._works = run.works
+        self._happenings = run.happenings
+        self._gaps = run.gaps
+        self._unfinished = Unfinished(run).of
+        self._horizon = run.timetable.horizon
 
     def records(self) -> tuple[Record, ...]:
         """All works, waits and absences."""
-        return records(self._run.works)
+        return records(self._works)
 
     def happenings(self) -> tuple[Happening, ...]:
         """What happened, in order."""
-        return tuple(map(_happening, self._run.happenings))
+        return tuple(map(_happening, self._happenings))
 
     def causes(self) -> tuple[Cause, ...]:
         """What every hour of downtime was spent on."""
-        return CriticalPath(self._logic, self._run).causes(self._levels)
+        path = CriticalPath(self._logic, self._gaps, self._unfinished, self._horizon)
+        return path.causes(self._levels)

@@ -13,8 +13,8 @@ from operator import attrgetter
 from typing import Any
 
 from simpy import Container, Environment
-from simpy.events import Event, EventPriority
-from simpy.resources.container import ContainerGet
+from simpy.events import NORMAL, Event, EventPriority
+from simpy.resources.container import ContainerGet, ContainerPut
 
 RESTORE = EventPriority(1)
 """A supplier serves again. First, so that who is back at an instant is not missed at that instant."""
@@ -41,9 +41,13 @@ class Calendar(Environment):
         """
         return next(self._eid) - len(self._queue) - 1
 
+    def clear(self) -> None:
+        """Forget what would have happened after the horizon."""
+        self._queue.clear()
+
 
 class Act(Event):
-    """One thing that will happen `delay` hours from now: calls ``do(act)``, with ``act.about`` saying to whom."""
+    """One thing that will happen `delay` hours from now: calls ``do(act)``; ``act.about`` says to whom."""
 
     _ok = True
     _value = None
@@ -51,7 +55,7 @@ class Act(Event):
     def __init__(
         self, calendar: Calendar, priority: EventPriority, delay: float, do: Callable[[Any], None], about: Any
     ) -> None:
-        # What Event.__init__ and Environment.schedule do, without the two calls: a third of the time of an act.
+        # What Event.__init__ and Environment.schedule do, without the two calls: a third of its time.
         self.env = calendar
         self.callbacks = [do]
         self.about = about
@@ -59,10 +63,27 @@ class Act(Event):
 
 
 class Engineers(Container):
-    """The one pool of engineers: a task takes all it needs at once, strictly first come, first served."""
+    """The one pool of engineers: a task takes all it needs at once, strictly first come, first served.
 
-    def __init__(self, calendar: Environment, number: int) -> None:
+    `Take` and `Return` are SimPy's own requests with shorter constructors, and nobody ever waits to return.
+    """
+
+    def __init__(self, calendar: Calendar, number: int) -> None:
         super().__init__(calendar, capacity=number, init=number)
+        self.calendar = calendar
+
+    def take(self, number: int) -> ContainerGet:
+        """Ask for engineers; the request is triggered when they come, perhaps at once."""
+        return Take(self, number)
+
+    def give_back(self, number: int) -> None:
+        """Engineers are free again; whoever waits first may now get all it needs."""
+        Return(self, number)
+
+    def withdraw(self, request: ContainerGet) -> None:
+        """Take a waiting request back; who stood behind it may now be first in line, so look again."""
+        request.cancel()
+        self._trigger_get(None)
 
     def _trigger_get(self, put_event: object) -> None:
         """Whoever is first in line takes all it needs, or nobody takes anything."""
@@ -72,15 +93,27 @@ class Engineers(Container):
             self._level -= request.amount
             request.succeed()
 
-    def _trigger_put(self, get_event: object) -> None:
-        """Nobody waits to put back: who puts has taken, so there is room."""
-        returned = self.put_queue
-        while returned:
-            request = returned.pop()
-            self._level += request.amount
-            request.succeed()
 
-    def withdraw(self, request: ContainerGet) -> None:
-        """Take a waiting request back. Who stood behind it may now be first in line, which SimPy does not look at."""
-        request.cancel()
-        self._trigger_get(None)
+class Take(ContainerGet):
+    """A request for engineers."""
+
+    def __init__(self, engineers: Engineers, amount: int) -> None:
+        self.env = engineers.calendar
+        self.callbacks = []
+        self.resource = engineers
+        self.amount = amount
+        engineers.get_queue.append(self)
+        engineers._trigger_get(None)
+
+
+class Return(ContainerPut):
+    """Engineers that come back: an event of its own, so that they are given out in its turn."""
+
+    _ok = True
+    _value = None
+
+    def __init__(self, engineers: Engineers, amount: int) -> None:
+        self.env = calendar = engineers.calendar
+        self.callbacks = [engineers._trigger_get]
+        engineers._level += amount
+        heappush(calendar._queue, (calendar._now, NORMAL, next(calendar._eid), self))

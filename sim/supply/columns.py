@@ -1,18 +1,22 @@
 """The random quantities of a scenario, each under the name of its draw.
 
-In: a field of the scenario and its path. Out: a `Column`. The names of draws are made here and nowhere
-else: "<role>.search / mood", "<role>.candidate.<name or place> / answer" and "/ reply", "<role>.<task> / takes",
-"/ data", "/ bandwidth" and "/ utilisation", "<role> / detection", "<role>.cut_over / ttl",
-"<role>.ramp_up / takes", "<event id> / lasts".
+In: a field of the scenario and its path. Out: a `Column`. The names of draws are made here and nowhere else:
+"<role>.search / mood", "<role>.candidate.<name or place> / answer" and "/ reply", "<role>.<task> / takes", "/
+data", "/ bandwidth" and "/ utilisation", "<role> / detection", "<role>.cut_over / ttl", "<role>.ramp_up /
+takes", "<event id> / lasts".
 """
 
 from __future__ import annotations
 
-from numpy.typing import ArrayLike
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from sim.scenario.inputs import Inputs
 from sim.scenario.laws import Law
-from sim.scenario.model import Candidate, Event, Scenario, Search, Task
+from sim.scenario.model import Event, Scenario, Search, Task
+from sim.streams import BLOCK
 from sim.supply.quantities import Column, transfer_hours
 
 
@@ -25,9 +29,11 @@ def number(scenario: Scenario, path: str, value: float) -> Column:
 
 def quantile(scenario: Scenario, path: str, law: Law, name: str) -> Column:
     """A law at the draws of a name."""
-    if law.is_constant and not _unknown(scenario, path):
+    if _unknown(scenario, path):
+        return lambda inputs, attempt: inputs.quantile(path, name, attempt)
+    if law.is_constant:
         return law.median()
-    return lambda inputs, attempt: inputs.quantile(path, name, attempt)
+    return lambda inputs, attempt: law.quantile(inputs.draws.column(name, attempt))
 
 
 def _unknown(scenario: Scenario, path: str) -> bool:
@@ -53,7 +59,7 @@ def duration(scenario: Scenario, path: str, entity: str, task: Task) -> Column:
 
 
 def event_columns(scenario: Scenario, event: Event) -> tuple[Column, Column, Column]:
-    """When an event takes effect, how long before it is announced, and how long an outage lasts (else infinity)."""
+    """When an event takes effect, how long before it is announced, how long it lasts (else infinity)."""
     path = f"events.{event.id}"
     lasts: Column = float("inf")
     if event.lasts is not None:
@@ -70,35 +76,65 @@ def candidate_names(search: Search) -> list[str]:
 
 
 def answers(scenario: Scenario, role: str) -> list[Column]:
-    """For each candidate whether it accepts, and after how many hours it says so."""
+    """Whether each candidate accepts, then after how many hours each says so.
+
+    Neighbours that answer by the same law are drawn together, which spares a long list many small calls.
+    """
     search = scenario.response.replace[role].search
     if search is None:
         return []
-    listed: list[Candidate | None] = (
-        [None] * search.candidates if isinstance(search.candidates, int) else [*search.candidates]
-    )
-    columns: list[Column] = []
-    for place, (name, candidate) in enumerate(zip(candidate_names(search), listed, strict=True), start=1):
-        path = f"response.replace.{role}.search"
-        own = path + f".candidates.{place}"
-        asked = candidate or search
-        accepts = own if _says(scenario, candidate, own, "acceptance") else path
-        replies = own if _says(scenario, candidate, own, "reply") else path
-        columns.append(_acceptance(f"{accepts}.acceptance", role, name))
-        columns.append(quantile(scenario, f"{replies}.reply", asked.reply, f"{role}.candidate.{name} / reply"))
+    names = candidate_names(search)
+    return [
+        *(
+            _acceptances(path, role, who)
+            for path, who in _groups(scenario, role, search, names, "acceptance")
+        ),
+        *(_replies(path, role, who) for path, who in _groups(scenario, role, search, names, "reply")),
+    ]
+
+
+def _groups(
+    scenario: Scenario, role: str, search: Search, names: Sequence[str], field: str
+) -> list[tuple[str, list[str]]]:
+    """Where the law of a field stands, and which candidates in a row read it there."""
+    path = f"response.replace.{role}.search"
+    groups: list[tuple[str, list[str]]] = []
+    for place, name in enumerate(names):
+        own = f"{path}.candidates.{place + 1}.{field}"
+        listed = None if isinstance(search.candidates, int) else search.candidates[place]
+        said = listed is not None and field in listed.model_fields_set
+        at = own if said or _unknown(scenario, own) else f"{path}.{field}"
+        if groups and groups[-1][0] == at:
+            groups[-1][1].append(name)
+        else:
+            groups.append((at, [name]))
+    return groups
+
+
+def _acceptances(path: str, role: str, names: Sequence[str]) -> Column:
+    """Whether each accepts: its own draw against its probability, given the mood all share."""
+
+    def columns(inputs: Inputs, attempt: int) -> ArrayLike:
+        probability = inputs.quantile(path, f"{role}.search / mood", attempt)
+        return _drawn(inputs, [f"{role}.candidate.{name} / answer" for name in names], attempt) < probability
+
     return columns
 
 
-def _says(scenario: Scenario, candidate: Candidate | None, path: str, field: str) -> bool:
-    """Whether a candidate has a field of its own; the others are read at the search's path, once for all."""
-    return (candidate is not None and field in candidate.model_fields_set) or _unknown(scenario, f"{path}.{field}")
+def _replies(path: str, role: str, names: Sequence[str]) -> Column:
+    """After how many hours each answers."""
+
+    def columns(inputs: Inputs, attempt: int) -> ArrayLike:
+        law, unknown = inputs.law(path)
+        if law.is_constant and not unknown:
+            return np.full((len(names), BLOCK), law.median())
+        return law.quantile(
+            _drawn(inputs, [f"{role}.candidate.{name} / reply" for name in names], attempt), **unknown
+        )
+
+    return columns
 
 
-def _acceptance(path: str, role: str, name: str) -> Column:
-    """Whether a candidate accepts: its own draw against its probability, given the mood all share."""
-
-    def column(inputs: Inputs, attempt: int) -> ArrayLike:
-        probability = inputs.quantile(path, f"{role}.search / mood", attempt)
-        return inputs.draws.column(f"{role}.candidate.{name} / answer", attempt) < probability
-
-    return column
+def _drawn(inputs: Inputs, names: Sequence[str], attempt: int) -> NDArray[np.float64]:
+    """The draws of several names, shape (names, replications)."""
+    return np.stack([inputs.draws.column(name, attempt) for name in names])

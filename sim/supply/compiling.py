@@ -8,7 +8,7 @@ from __future__ import annotations
 from sim.scenario.gates import leaves
 from sim.scenario.model import Replacement, Scenario, Supplier
 from sim.supply.columns import answers, candidate_names, duration, event_columns, number, quantile
-from sim.supply.gates import Logic
+from sim.supply.logic import Logic
 from sim.supply.plan import EventPlan, Job, ResponsePlan, RolePlan, SearchPlan, TaskPlan, Timetable, View
 from sim.supply.quantities import Column
 from sim.supply.timeline import none_left
@@ -37,7 +37,9 @@ def compile_supply(scenario: Scenario) -> Timetable:
     }
     events = [event for event in scenario.events if event.of in scenario.suppliers]  # a surge concerns people
     columns: list[Column] = [column for event in events for column in event_columns(scenario, event)]
-    columns.append(0.0 if scenario.backups is None else number(scenario, "backups.every", scenario.backups.every))
+    columns.append(
+        0.0 if scenario.backups is None else number(scenario, "backups.every", scenario.backups.every)
+    )
     return Timetable(
         horizon=scenario.clock.horizon,
         engineers=scenario.response.engineers,
@@ -127,8 +129,13 @@ def _response(scenario: Scenario, role: str, views: tuple[View, ...], order: int
 def _columns(scenario: Scenario, role: str, replacement: Replacement) -> list[Column]:
     """The random quantities of a response but for the candidates' answers."""
     path = f"response.replace.{role}"
-    hours = [duration(scenario, f"{path}.tasks.{name}", f"{role}.{name}", t) for name, t in replacement.tasks.items()]
-    costs = [number(scenario, f"{path}.tasks.{name}.cost", task.cost) for name, task in replacement.tasks.items()]
+    hours = [
+        duration(scenario, f"{path}.tasks.{name}", f"{role}.{name}", t)
+        for name, t in replacement.tasks.items()
+    ]
+    costs = [
+        number(scenario, f"{path}.tasks.{name}.cost", task.cost) for name, task in replacement.tasks.items()
+    ]
     detection = quantile(scenario, "response.detection", scenario.response.detection, f"{role} / detection")
     ttl: Column = 0.0
     first: Column = 1.0

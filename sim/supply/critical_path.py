@@ -1,7 +1,7 @@
 """What every hour of downtime was spent on: the realised critical path of each down interval.
 
-In: the levels of one replication, its gaps and its works. Out: the causes of every interval, in order of
-time; their hours add up to its length.
+In: the levels of one replication, its gaps with the works behind them, and what is unfinished. Out: the
+causes of every interval, in order of time; their hours add up to its length.
 
 From the record whose end made the capability up, go back to whatever finished last of what it had to wait
 for, and so on to the start of the interval; ties follow the file. Where that ends inside the interval
@@ -15,16 +15,14 @@ been gone for a year, but whose part another plays, is nobody's cause.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from math import inf
 from operator import attrgetter
 
-from sim.supply.gates import Logic
-from sim.supply.plan import Job
-from sim.supply.run import Run
+from sim.errors import ModelInvariantError
+from sim.supply.logic import Logic
 from sim.supply.timeline import Cause, Level
-from sim.supply.unfinished import Unfinished
 from sim.supply.work import Gap, Work, last_finished
 
 _cause = partial(tuple.__new__, Cause)
@@ -36,11 +34,13 @@ class CriticalPath:
 
     __slots__ = ("_ends", "_gaps", "_horizon", "_logic", "_unfinished")
 
-    def __init__(self, logic: Logic, run: Run) -> None:
+    def __init__(
+        self, logic: Logic, gaps: Sequence[Gap], unfinished: Mapping[int, Sequence[Work]], horizon: float
+    ) -> None:
         self._logic = logic
-        self._horizon = run.timetable.horizon
-        self._gaps = [gap for gap in run.gaps if gap.end > gap.start and gap.view in logic.used]
-        self._unfinished = Unfinished(run)
+        self._horizon = horizon
+        self._gaps = [gap for gap in gaps if gap.end > gap.start]
+        self._unfinished = unfinished
         self._ends: dict[float, list[Gap]] = {}
         for gap in self._gaps:
             self._ends.setdefault(gap.end, []).append(gap)
@@ -48,12 +48,8 @@ class CriticalPath:
     def causes(self, levels: Mapping[str, Level]) -> tuple[Cause, ...]:
         """The causes of all down intervals of all capabilities."""
         found: list[Cause] = []
-        down: dict[int, tuple[tuple[float, float], ...]] = {}
         for name, level in levels.items():
-            intervals = down.get(id(level))
-            if intervals is None:
-                intervals = down[id(level)] = level.down()
-            for outage, (start, end) in enumerate(intervals):
+            for outage, (start, end) in enumerate(level.down()):
                 found += self._explain(name, outage, start, end)
         return tuple(found)
 
@@ -77,18 +73,18 @@ class CriticalPath:
                         found.reverse()
                         return found
                 work = _before(work)
-            work = self._go_on(name, start, time)
+            work = self._go_on(name, time)
 
-    def _go_on(self, name: str, start: float, time: float) -> Work:
+    def _go_on(self, name: str, time: float) -> Work:
         """A walk has ended at `time`, inside the interval: the work from which it goes on.
 
         That is what brought the earliest-fallen supplier back; or, where nothing was being done about it yet,
         the absence of the supplier itself.
         """
         gap = self._earliest(name, time)
-        if gap is None:  # with every supplier up it has no capacity: shares of nothing
-            return Work(Job("supplier", name, name, name, -1, name, "supplier"), start)
-        work = gap.restorer if gap.end < inf else min(self._unfinished.of(gap), key=attrgetter("place"))
+        if gap is None:
+            raise ModelInvariantError(f"{name} is down at {time} h although no supplier it needs is")
+        work = gap.restorer if gap.end < inf else min(self._unfinished[gap.view], key=attrgetter("place"))
         seen = work
         while seen is not None:
             if seen.start < time:
@@ -111,7 +107,7 @@ class CriticalPath:
         reach = self._logic.reach[name]
         still = [gap for gap in self._ends.get(inf, ()) if gap.view in reach]
         needed = self._logic.pivotal(name, sum(1 << gap.view for gap in still))
-        works = [work for gap in still if needed >> gap.view & 1 for work in self._unfinished.of(gap)]
+        works = [work for gap in still if needed >> gap.view & 1 for work in self._unfinished[gap.view]]
         return min(works, key=attrgetter("place"), default=None)
 
     def _earliest(self, name: str, time: float) -> Gap | None:
@@ -125,8 +121,5 @@ class CriticalPath:
 
 def _before(work: Work) -> Work | None:
     """What finished last of what a work had to wait for, unless it was something else it waited for."""
-    after = work.after
-    if not after:
-        return None
-    before = after[0] if len(after) == 1 else last_finished(after)
+    before = last_finished(work.after)
     return before if before is not None and before.end >= work.start else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sim.supply.gates import Logic
+from sim.supply.logic import Logic
 from sim.supply.quantities import Column
 
 
@@ -32,9 +32,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A role as some capabilities see it: back when these items of the response (see `ResponsePlan`) are done.
+    """A role as some capabilities see it.
 
-    ``used`` says whether any capability sees it.
+    It is back when the items in ``needs`` are done (see `ResponsePlan`). ``used`` says whether any capability
+    sees it.
     """
 
     number: int
@@ -62,8 +63,8 @@ class TaskPlan:
 class SearchPlan:
     """One search: who is asked, in order.
 
-    ``nobody`` is the work that nobody can do any more once all have refused. Candidate j has the columns
-    ``answers + 2 j`` (whether it accepts) and the next (after how many hours) of the response's table.
+    ``nobody`` is the work that nobody can do any more once all have refused. From ``answers`` on the
+    response's table has whether each candidate accepts, then after how many hours each answers.
     """
 
     work: Job
@@ -79,11 +80,12 @@ class ResponsePlan:
 
     Items are what a task or a view can wait for: task i is item i, then `found` (a candidate accepts) and
     `outage` (the role falls). Consumers are who waits: task i is consumer i, then the views; ``dependents``
-    lists for each item who waits for it, ``missing`` how many items each consumer waits for, ``free`` who waits
-    for none; ``heard`` are the items that tasks of other roles wait for.
+    lists for each item who waits for it, ``missing`` how many items each consumer waits for, ``free`` who
+    waits for none; ``heard`` are the items that tasks of other roles wait for.
 
-    ``columns`` are its random quantities: hours of each task, at ``costs`` the cost of each, then at ``times`` the
-    hours of detection, of caches, the first share of the ramp and its hours, then the candidates' answers.
+    ``columns`` are its random quantities: hours of each task, at ``costs`` the cost of each, then at
+    ``times`` the hours of detection, of caches, the first share of the ramp and its hours, then the
+    candidates' answers.
     """
 
     role: str

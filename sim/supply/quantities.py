@@ -17,7 +17,10 @@ from sim.scenario.inputs import Inputs
 from sim.streams import BLOCK
 
 Column = float | Callable[[Inputs, int], ArrayLike]
-"""One number for all replications and attempts, or from an attempt (0, 1, ...) to one a replication."""
+"""One number for all replications and attempts; or, for an attempt (0, 1, ...), one a replication.
+
+It may also give several columns at once, as an array of shape (columns, replications).
+"""
 
 
 class Table:
@@ -39,14 +42,17 @@ class Table:
     def _make(self, attempt: int) -> list[tuple[Any, ...]]:
         if not any(callable(column) for column in self._columns):
             return [tuple(self._columns)] * BLOCK
-        made = [_spread(column(self._inputs, attempt)) if callable(column) else [column] * BLOCK for column in self._columns]
+        made: list[list[Any]] = []
+        for column in self._columns:
+            if not callable(column):
+                made.append([column] * BLOCK)
+                continue
+            values: NDArray[Any] = np.asarray(column(self._inputs, attempt))
+            if values.ndim == 2:
+                made.extend(values.tolist())
+            else:
+                made.append((values if values.ndim else np.full(BLOCK, values)).tolist())
         return list(zip(*made, strict=True))
-
-
-def _spread(values: ArrayLike) -> list[Any]:
-    """One Python number a replication, whether the input differs between replications or not."""
-    array: NDArray[Any] = np.asarray(values)
-    return (array if array.ndim else np.full(BLOCK, array)).tolist()  # type: ignore[no-any-return]
 
 
 def transfer_hours(volume: ArrayLike, bandwidth: ArrayLike, utilisation: ArrayLike) -> NDArray[np.float64]:
@@ -65,5 +71,6 @@ def transfer_hours(volume: ArrayLike, bandwidth: ArrayLike, utilisation: ArrayLi
 
     Checked by: tests/theory/test_a1_fixed_times.py
     """
-    bits = np.asarray(volume, dtype=float) * 8.0
-    return bits / (np.asarray(bandwidth, dtype=float) * np.asarray(utilisation, dtype=float)) / 3600.0
+    bits: NDArray[np.float64] = np.asarray(volume, dtype=float) * 8.0
+    hours: NDArray[np.float64] = bits / (np.asarray(bandwidth) * np.asarray(utilisation)) / 3600.0
+    return hours

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 from simpy.resources.container import ContainerGet
 
 from sim.supply.calendar import OPERATOR, Act
-from sim.supply.lines import Pieces
 from sim.supply.plan import ResponsePlan
-from sim.supply.returning import EVERYTHING, shape
+from sim.supply.returning import EVERYTHING, Pieces, shape
 from sim.supply.search import Search
 from sim.supply.work import Work, last_finished
 
@@ -23,15 +22,16 @@ if TYPE_CHECKING:
 
 
 class Response:
-    """One attempt. ``over`` once it is finished or abandoned; ``failed`` is the work that nobody can do any more.
+    """One attempt.
 
-    ``ticked`` says which items are done, ``done`` by which work. ``staged`` has for each view that is back
-    since when and with what shape. ``row`` are its random quantities.
+    ``over`` once it is finished or abandoned; ``failed`` is the work that nobody can do any more. ``ticked``
+    says which items are done, ``done`` by which work. ``staged`` has for each view that is back since when
+    and with what shape. ``row`` are its random quantities.
     """
 
     __slots__ = (
-        "_came", "_form", "_missing", "after", "attempt", "done", "failed", "over", "plan", "role", "row", "run",
-        "search", "staged", "ticked", "waiting", "working",
+        "_came", "_form", "_missing", "after", "attempt", "done", "failed", "over", "plan", "role", "row",
+        "run", "search", "staged", "ticked", "waiting", "working",
     )  # fmt: skip
 
     def __init__(self, role: Role, plan: ResponsePlan, attempt: int, after: tuple[Work, ...]) -> None:
@@ -77,8 +77,9 @@ class Response:
         self.ticked[item] = True
         self.done[item] = work
         for consumer in plan.dependents[item]:
-            missing[consumer] -= 1
-            if missing[consumer] == 0:
+            left = missing[consumer] - 1
+            missing[consumer] = left
+            if not left:
                 self._ready(consumer)
         if item in plan.heard:
             self.run.tell(plan.role, item, work)
@@ -95,21 +96,28 @@ class Response:
             self._stage(consumer - len(tasks))
             return
         task = tasks[consumer]
-        for role, item in task.foreign:
-            if not self.run.settled(role, item):
-                self.run.watch(role, item, self, consumer)
-                return
+        if task.foreign and self._must_wait(consumer):
+            return
         if task.engineers:
             self.run.queue(task.wait.order, self, consumer)
         else:
             self.begin(consumer, self.before(consumer))
 
+    def _must_wait(self, task: int) -> bool:
+        """Whether the task has to wait for another role's response, and if so, listen to it."""
+        for role, item in self.plan.tasks[task].foreign:
+            if not self.run.settled(role, item):
+                self.run.watch(role, item, self, task)
+                return True
+        return False
+
     def before(self, task: int) -> tuple[Work, ...]:
         """The works that a task had to wait for."""
-        needs = self.plan.tasks[task].needs
         own: tuple[Work, ...] = ()
-        if needs:
-            own = tuple([work for work in map(self.done.__getitem__, needs) if work is not None])
+        for item in self.plan.tasks[task].needs:
+            work = self.done[item]
+            if work is not None:
+                own = (*own, work)
         if self._came:
             return (*(own or self.after), *self._came.get(task, ()))
         return own or self.after
@@ -128,7 +136,7 @@ class Response:
         """Engineers have come to a task that waited for them."""
         if self.over:
             assert self.run.engineers is not None
-            self.run.engineers.put(self.plan.tasks[task].engineers)
+            self.run.engineers.give_back(self.plan.tasks[task].engineers)
             return
         _, wait = self.waiting.pop(task)
         wait.end = self.run.calendar.now
@@ -155,7 +163,7 @@ class Response:
         run.log((now, plan.entity, "finished", self.plan.role))
         if plan.engineers:
             assert run.engineers is not None
-            run.engineers.put(plan.engineers)
+            run.engineers.give_back(plan.engineers)
         self.item(task, work)
 
     # -- stages and ends -----------------------------------------------------------------------------------
@@ -197,6 +205,7 @@ class Response:
         self.over = True
         if self.search is not None:
             self.search.abandon()
+            self.search = None
         if self.failed is not None:
             self.failed.end = now
         for request, wait in self.waiting.values():
@@ -207,5 +216,5 @@ class Response:
             work.end = now
             if self.plan.tasks[task].engineers:
                 assert run.engineers is not None
-                run.engineers.put(self.plan.tasks[task].engineers)
+                run.engineers.give_back(self.plan.tasks[task].engineers)
         run.log((now, self.plan.role, "abandoned", self.plan.role))

@@ -7,7 +7,9 @@ fully there at once.
 
 from __future__ import annotations
 
-from sim.supply.lines import Pieces
+Piece = tuple[float, float, float]
+"""Hours since the return, capacity from then on, and its change an hour."""
+Pieces = tuple[Piece, ...]
 
 NOTHING: Pieces = ((0.0, 0.0, 0.0),)
 """The shape of an absence."""
@@ -32,7 +34,7 @@ def shape(ttl: float, first: float, takes: float) -> Pieces:
     -------
     Pieces from 0; the last is constant 1.
 
-    Checked by: tests/theory/test_cut_over.py
+    Checked by: tests/theory/test_a2_cut_over_capacity.py, tests/properties/test_supply_gates.py
     """
     if first >= 1.0:
         takes = 0.0

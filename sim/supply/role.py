@@ -15,10 +15,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.supply.calendar import OPERATOR, Act
-from sim.supply.lines import Pieces
 from sim.supply.plan import EventPlan, RolePlan
 from sim.supply.response import Response
-from sim.supply.returning import EVERYTHING, NOTHING
+from sim.supply.returning import EVERYTHING, NOTHING, Pieces
 from sim.supply.work import Gap, Work
 
 if TYPE_CHECKING:
@@ -30,13 +29,13 @@ _WORDS = {"suspend": "suspended", "delist": "delisted", "outage": "outage"}
 class Role:
     """A role that an event concerns.
 
-    ``absence`` is open while it is fallen, ``detection`` while nobody knows, ``response`` is what is under way;
-    ``gaps`` holds the open gap of each view that is down, ``states`` when it got into which state.
+    ``absence`` is open while it is fallen, ``detection`` while nobody knows, ``response`` is what is under
+    way; ``gaps`` holds the open gap of each view that is down, ``states`` when it got into which state.
     """
 
     __slots__ = (
-        "_attempts", "_causes", "_fresh", "_pending", "_player", "_warned", "absence", "detection", "gaps", "plan",
-        "response", "run", "states",
+        "_attempts", "_causes", "_fresh", "_pending", "_player", "_warned", "absence", "detection", "gaps",
+        "plan", "response", "run", "states",
     )  # fmt: skip
 
     def __init__(self, run: Run, plan: RolePlan) -> None:

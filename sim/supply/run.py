@@ -13,9 +13,9 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from sim.supply.calendar import ASSIGN, RESTORE, SUPPLIER, Act, Calendar, Engineers
-from sim.supply.lines import Pieces
 from sim.supply.plan import EventPlan, Timetable
 from sim.supply.quantities import Table
+from sim.supply.returning import Pieces
 from sim.supply.role import Role
 from sim.supply.work import Gap, Work
 
@@ -31,8 +31,9 @@ class Run:
     """One replication in progress. Used once."""
 
     __slots__ = (
-        "_data_known", "_due", "_ready", "_times", "calendar", "changes", "contacted", "data_loss_window", "data_lost",
-        "engineers", "gaps", "happenings", "k", "log", "refused", "roles", "spent", "tables", "timetable", "watched", "withdrew", "works",
+        "_data_known", "_due", "_ready", "_times", "calendar", "changes", "contacted", "data_loss_window",
+        "data_lost", "engineers", "event_count", "gaps", "happenings", "k", "log", "refused", "roles",
+        "spent", "tables", "timetable", "watched", "withdrew", "works",
     )  # fmt: skip
 
     def __init__(self, timetable: Timetable, times: Table, tables: Mapping[str, Table], k: int) -> None:
@@ -50,6 +51,7 @@ class Run:
         self.gaps: list[Gap] = []
         self.contacted = self.refused = self.withdrew = 0
         self.spent = 0.0
+        self.event_count = 0
         self.data_lost = "none"
         self.data_loss_window = 0.0
         self._data_known = self._due = False
@@ -61,6 +63,17 @@ class Run:
         for place, event in enumerate(self.timetable.events):
             self._schedule(event, *self._times[3 * place : 3 * place + 3])
         self.calendar.run(until=self.timetable.horizon)
+        self.event_count = self.calendar.processed
+
+    def close(self) -> None:
+        """Let go of what refers to each other, so that it is freed now and not when the collector comes."""
+        self.calendar.clear()
+        self.watched.clear()
+        for role in self.roles.values():
+            if role.response is not None:
+                role.response.search = None
+                role.response = None
+        self.roles.clear()
 
     def _schedule(self, event: EventPlan, at: float, notice: float, lasts: float) -> None:
         """Put an event's instants on the calendar, each from the table and not by adding up."""
@@ -98,7 +111,7 @@ class Run:
         for _, response, task in ready:
             if response.over:
                 continue
-            request = self.engineers.get(response.plan.tasks[task].engineers)
+            request = self.engineers.take(response.plan.tasks[task].engineers)
             if request.triggered:
                 response.begin(task, response.before(task))
             else:
@@ -109,7 +122,7 @@ class Run:
     # -- what other roles' responses wait for --------------------------------------------------------------
 
     def settled(self, role: str, item: int) -> bool:
-        """Whether another role's item need not be waited for now: it is done, or the role needs no response."""
+        """Whether another role's item need not be waited for: it is done, or nobody replaces the role."""
         other = self.roles.get(role)
         if other is None or (other.response is None and other.absence is None):
             return True
@@ -134,10 +147,10 @@ class Run:
     # -- data ----------------------------------------------------------------------------------------------
 
     def lose_data(self, at: float, warned: bool) -> None:
-        """A supplier that held data has left; the first to do so settles what is lost: what is younger than the last backup is lost.
+        """A supplier that held data has left; the first to do so settles what is lost.
 
-        After a notice nothing is lost: there was time to copy. Without any backups everything is, and the
-        window is the time since the start.
+        That is what is younger than the last backup. After a notice nothing is lost: there was time to copy.
+        Without any backups everything is, and the window is the time since the start.
         """
         if self._data_known:
             return

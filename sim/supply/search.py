@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Search:
-    """One search under way. ``over`` once somebody accepted, nobody is left, or nobody wants to know any more."""
+    """One search. ``over`` once somebody accepted, nobody is left, or nobody wants to know any more."""
 
     __slots__ = ("_answers", "_asked", "_open", "_plan", "_response", "_run", "over", "work")
 
@@ -37,15 +37,14 @@ class Search:
         """Ask as many as may be asked at once. Nobody left to ask and nobody to wait for: the end."""
         if self.over:
             return
-        plan, run, waiting = self._plan, self._run, self._open
-        calendar, entities = run.calendar, plan.entities
-        while len(waiting) < plan.at_once and self._asked < len(entities):
-            j = self._asked
-            self._asked += 1
+        plan, run, waiting, asked = self._plan, self._run, self._open, self._asked
+        now, entities = run.calendar.now, plan.entities
+        for j in range(asked, min(asked + plan.at_once - len(waiting), len(entities))):
             waiting.append(j)
+            run.log((now, entities[j], "asked", plan.work.cause))
+            Act(run.calendar, SUPPLIER, self._answers[len(entities) + j], self._answer, j)
+            self._asked += 1
             run.contacted += 1
-            run.log((calendar.now, entities[j], "asked", plan.work.cause))
-            Act(calendar, SUPPLIER, self._answers[2 * j + 1], self._answer, j)
         if not waiting:
             self._exhausted()
 
@@ -55,7 +54,7 @@ class Search:
         j: int = act.about
         plan, run = self._plan, self._run
         self._open.remove(j)
-        if self._answers[2 * j]:
+        if self._answers[j]:
             self._accepted(j)
             return
         run.refused += 1
@@ -69,6 +68,7 @@ class Search:
         self.work.end = now = self._run.calendar.now
         self._run.log((now, self._plan.entities[j], "accepted", self._plan.work.cause))
         self._withdraw(now)
+        self._response.search = None
         self._response.item(self._response.plan.found, self.work)
 
     def _withdraw(self, now: float) -> None:
@@ -86,6 +86,7 @@ class Search:
         run.works.append(end)
         run.log((now, nobody.role, nobody.cause, self._plan.work.cause))
         self._response.failed = end
+        self._response.search = None
 
     def abandon(self) -> None:
         """Nobody wants to know any more; open enquiries are withdrawn."""

@@ -49,6 +49,7 @@ class SupplyPlan:
         for name, role in run.roles.items():
             suppliers[name] = tuple(role.states)
         account = Account(self.timetable.logic, run, found)
+        run.close()
         return Timeline(
             horizon=self.timetable.horizon,
             levels=found,
@@ -59,7 +60,7 @@ class SupplyPlan:
             refused=run.refused,
             withdrew=run.withdrew,
             spent=run.spent,
-            event_count=run.calendar.processed,
+            event_count=run.event_count,
             data_loss_window=run.data_loss_window,
             data_lost=run.data_lost,
             suppliers=suppliers,

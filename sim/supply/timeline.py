@@ -126,7 +126,8 @@ class Record(NamedTuple):
     role, name
         ("host", "adapt").
     kind
-        ``task``, ``wait`` (for engineers), ``search``, ``detection``, ``cut_over`` or ``supplier`` (its absence).
+        ``task``, ``wait`` (for engineers), ``search``, ``detection``, ``cut_over`` or ``supplier`` (its
+        absence).
     start, end
         Hours; `end` is infinite where the horizon cut it, and the moment of giving up where it was abandoned.
     after
@@ -202,8 +203,8 @@ class Timeline:
     levels
         Capacity of every capability.
     records, happenings
-        What was done and what happened, see `Record` and `Happening`. Like `causes` made when first looked at:
-        a study asks for them only where it shows them.
+        What was done and what happened, see `Record` and `Happening`. Like `causes` made when first looked
+        at: a study asks for them only where it shows them.
     causes
         The realised critical path of every down interval; adds up to the downtime of each capability.
     contacted, refused, withdrew

@@ -1,11 +1,12 @@
 """What a role that is down at the horizon still waits for.
 
-In: a replication that is over. Out: for each gap that never closed the works that would have had to end.
+In: a replication that is over, before it is closed. Out: for each gap that never closed the works that would
+have had to end; at least the absence of the supplier itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from math import inf
 
 from sim.supply.response import Response
 from sim.supply.run import Run
@@ -13,20 +14,13 @@ from sim.supply.work import Gap, Work
 
 
 class Unfinished:
-    """The open works of one replication, found when asked for."""
+    """The open works of one replication, by the view whose gap they would have closed."""
 
-    __slots__ = ("_known", "_run")
+    __slots__ = ("_run", "of")
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._known: dict[int, Sequence[Work]] = {}
-
-    def of(self, gap: Gap) -> Sequence[Work]:
-        """The unfinished works behind a gap; at least the absence of the supplier itself."""
-        known = self._known.get(gap.view)
-        if known is None:
-            known = self._known[gap.view] = self._find(gap) or [gap.absence]
-        return known
+        self.of = {gap.view: self._find(gap) or [gap.absence] for gap in run.gaps if gap.end == inf}
 
     def _find(self, gap: Gap) -> list[Work]:
         role = self._run.roles[gap.absence.job.role]

@@ -15,16 +15,15 @@ from sim.supply.timeline import Record
 
 
 class Work:
-    """One piece of work, wait or absence. ``end`` is infinite until it ends; ``after`` is what it had to wait for."""
+    """One piece of work, wait or absence; ``end`` is infinite until then, ``after`` is what it waited for."""
 
-    __slots__ = ("after", "end", "id", "job", "start")
+    __slots__ = ("after", "end", "job", "start")
 
     def __init__(self, job: Job, start: float, after: tuple[Work, ...] = ()) -> None:
         self.job = job
         self.start = start
         self.end = inf
         self.after = after
-        self.id = -1
 
     @property
     def place(self) -> tuple[float, int]:
@@ -47,6 +46,8 @@ class Gap:
 
 def last_finished(works: Sequence[Work]) -> Work | None:
     """The one that finished last; ties follow the file."""
+    if len(works) < 2:
+        return works[0] if works else None
     best: Work | None = None
     for work in works:
         if best is None or work.end > best.end or (work.end == best.end and work.job.order < best.job.order):
@@ -59,15 +60,14 @@ _record = partial(tuple.__new__, Record)
 
 
 def records(works: list[Work]) -> tuple[Record, ...]:
-    """All works as records. Gives each work its id."""
+    """All works as records."""
     works = sorted(works, key=_file_order)
-    for place, work in enumerate(works):
-        work.id = place
+    places = {work: place for place, work in enumerate(works)}
     made = []
-    for work in works:
+    for work, place in places.items():
         job = work.job
-        after = tuple([before.id for before in work.after])
-        made.append(_record((work.id, job.role, job.name, job.kind, work.start, work.end, after, job.label)))
+        after = tuple([places[before] for before in work.after])
+        made.append(_record((place, job.role, job.name, job.kind, work.start, work.end, after, job.label)))
     return tuple(made)
 
 
