@@ -56,14 +56,15 @@ def adds_up(
     found: Violations, pieces: Mapping[str, Pieces], attribution: Attribution, timelines: Sequence[Timeline]
 ) -> None:
     """Up and down make the horizon, and the parts of every outage make the downtime, for each capability."""
-    recorded = np.fromiter((bool(one.records) for one in timelines), np.bool_, len(timelines))
+    parts = attribution.totals(list(pieces), len(timelines))
     for name, one in pieces.items():
         slack = RELATIVE * max(one.horizon, 1.0)
         down, up = one.hours(one.is_down), one.hours(~one.is_down)
         found.note(np.abs(up + down - one.horizon) <= slack, f"up + down is not the horizon for {name}")
-        parts = attribution.total(name, one.rows)
-        # a timeline written by hand has no records, and nothing to attribute its downtime to
-        holds = ~recorded | (np.abs(parts - down) <= slack)
+        holds = np.abs(parts[name] - down) <= slack
+        for row in np.flatnonzero(~holds):
+            # a timeline written by hand has no records, and nothing to attribute its downtime to
+            holds[row] = not timelines[int(row)].records
         found.note(holds, f"the causes of the downtime of {name} do not add up to it")
 
 

@@ -73,11 +73,6 @@ class Pieces:
         return len(self.first) - 1
 
     @property
-    def opening(self) -> Array:
-        """Capacity at the start, (rows,)."""
-        return self.value[self.first[:-1]]
-
-    @property
     def is_down(self) -> Mask:
         """Which pieces have no capacity at all; one that starts at 0 and rises is not down."""
         return (self.value <= 0.0) & (self.slope <= 0.0)
@@ -107,11 +102,11 @@ class Pieces:
         return self._runs(good, low, high)
 
     def at(self, times: Array) -> Array:
-        """Capacity at ascending times (m,), hours in [0, horizon]; (rows, m)."""
-        span = 2.0 * self.horizon + 1.0
-        keys = self.start + span * self.row
-        asked = times[None, :] + span * np.arange(self.rows)[:, None]
-        piece = np.searchsorted(keys, asked, side="right") - 1
+        """Capacity at ascending times (m,), hours from 0 to the horizon; (rows, m)."""
+        begins = np.searchsorted(times, self.start)
+        ends = np.append(begins[1:], times.size)
+        ends[self.first[1:] - 1] = times.size
+        piece = np.repeat(np.arange(len(self.start)), ends - begins).reshape(self.rows, times.size)
         values = self.value[piece]
         if self.slope.any():
             values = values + self.slope[piece] * (times[None, :] - self.start[piece])

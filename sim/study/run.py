@@ -133,7 +133,7 @@ def run_study(
     with archive.open(order.digest) as manifest:
         shown = _shown(order, manifest)
         parts = [part for part in shown if part.strategy in chosen]
-        done = _is_done(archive, manifest, shown)
+        done = _is_done(file, archive, manifest, shown)
         if not done:
             try:
                 _carry_out(order, archive, manifest, shown)
@@ -176,13 +176,17 @@ def _shown(order: Order, manifest: Mapping[str, Any]) -> list[Part]:
     return parts
 
 
-def _is_done(archive: Archive, manifest: Mapping[str, Any], shown: Sequence[Part]) -> bool:
+def _is_done(
+    file: ScenarioFile, archive: Archive, manifest: Mapping[str, Any], shown: Sequence[Part]
+) -> bool:
+    """Whether the tables are those asked for, and the words (which no digest covers) still hold."""
     return (
         bool(manifest.get("complete"))
         and manifest.get("format") == FORMAT
         and manifest.get("strategies") == {part.strategy: part.replications for part in shown}
         and all((archive.folder / table).is_file() for table in TABLES)
         and not _missing(archive, shown)
+        and (archive.folder / "scenario.yaml").read_text(encoding="utf-8") == file.resolved_yaml()
     )
 
 

@@ -15,10 +15,6 @@ import click
 from sim.errors import UsageError
 from sim.views import places
 
-FEW_RUNS = 100
-"""Fewer replications than this leave fewer than five runs beyond each end of "9 runs in 10"."""
-
-
 Option = Callable[[Callable[..., int]], Callable[..., int]]
 
 
