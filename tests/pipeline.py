@@ -68,7 +68,7 @@ def lived(scenario: Scenario, fixed: Timeline, *, sampled: bool = False, block: 
 
 @dataclass(frozen=True)
 class Whole:
-    """All that one pass of the pipeline made. Rows of histories and columns outside `replications` say nothing."""
+    """All that one pass of the pipeline made; rows of histories and columns only at `replications`."""
 
     scenario: Scenario
     replications: tuple[int, ...]

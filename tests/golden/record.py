@@ -15,6 +15,7 @@ from sim.supply import simulate_supply
 from tests.pipeline import whole
 
 HERE = Path(__file__).parent
+SMALL = HERE / "small.yaml"
 KEPT = HERE / "small.json"
 REPLICATIONS = (0, 1, 2, 199)
 BLOCK_NUMBER = 3
@@ -22,7 +23,7 @@ BLOCK_NUMBER = 3
 
 def record() -> dict[str, Any]:
     """Play the small scenario and write down what a later version must still give."""
-    scenario = load_scenario(HERE / "small.yaml").scenario()
+    scenario = load_scenario(SMALL).scenario()
     result = whole(scenario, REPLICATIONS, block=BLOCK_NUMBER)
     rows = list(REPLICATIONS)
     return {
@@ -32,7 +33,7 @@ def record() -> dict[str, Any]:
             for timeline in result.happened
         ],
         "event_count": [timeline.event_count for timeline in result.happened],
-        "outcomes": {name: [plain(value) for value in result.values(name)] for name in result.outcome.columns},
+        "outcomes": {name: list(map(plain, result.values(name))) for name in result.outcome.columns},
         "users": {state: result.history.end[state][rows].tolist() for state in STATES},
         "served_hours": result.history.served_hours[rows].tolist(),
         "joined": result.history.joined[rows].tolist(),
@@ -41,7 +42,7 @@ def record() -> dict[str, Any]:
 
 def draws() -> dict[str, list[list[str]]]:
     """Every column that the supply side of these replications reads, exact, at these replications."""
-    scenario = load_scenario(HERE / "small.yaml").scenario()
+    scenario = load_scenario(SMALL).scenario()
     table = Draws(scenario.seed, BLOCK_NUMBER)
     simulate_supply(scenario, Inputs(scenario, table), REPLICATIONS)
     return {

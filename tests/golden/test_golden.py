@@ -1,4 +1,4 @@
-"""The small scenario still gives what it gave: draws, order and number of events exactly, numbers at 1e-12."""
+"""The small scenario still gives what it gave: draws and events exactly, numbers to twelve digits."""
 
 from __future__ import annotations
 

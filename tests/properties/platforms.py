@@ -219,10 +219,10 @@ def with_events(platform: Platform, events: list[Platform]) -> Platform:
     return {**platform, "events": events}
 
 
-def reordered(value: object, key: Callable[[str], object]) -> object:
+def reordered(value: object, key: Callable[[str], str]) -> object:
     """The same mapping with keys in another order, all the way down; lists stay as they are."""
     if isinstance(value, Mapping):
-        return {name: reordered(value[name], key) for name in sorted(value, key=key)}  # type: ignore[type-var]
+        return {name: reordered(value[name], key) for name in sorted(value, key=key)}
     if isinstance(value, list):
         return [reordered(item, key) for item in value]
     return value

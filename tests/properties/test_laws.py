@@ -14,9 +14,11 @@ from hypothesis import strategies as st
 
 from sim.demand import STATES
 from sim.supply.timeline import Level
-from tests.pipeline import Whole
+from tests.golden.record import SMALL
+from tests.pipeline import Whole, whole, written
 from tests.properties.platforms import (
     DAY,
+    REPLICATIONS,
     Hours,
     Platform,
     behaviours,
@@ -72,17 +74,6 @@ def test_users_are_conserved(platform: Platform) -> None:
         assert np.all(np.diff(history.states["gone"], axis=2) >= -EXACT * history.start.sum())
 
 
-@law(20)
-@given(platforms())
-def test_nobody_is_gone_where_nobody_churns_or_gives_up(platform: Platform) -> None:
-    users = platform["users"]
-    for segment in users["segments"].values():
-        segment.update(churn="0 per h", gives_up="0 per h")
-    result = result_of(platform)
-    everyone = (result.history.start + result.history.joined)[:, :, None]
-    assert np.all(np.abs(result.history.states["gone"]) <= EXACT * everyone)
-
-
 @law(30)
 @given(platforms())
 def test_users_lost_are_not_joined_and_waiting_and_not_returned(platform: Platform) -> None:
@@ -123,6 +114,17 @@ def test_attribution_adds_up_to_the_downtime(platform: Platform) -> None:
                 assert math.fsum(hours) == pytest.approx(min(end, timeline.horizon) - start, rel=EXACT)
             outages = {cause.outage for cause in timeline.causes if cause.capability == name}
             assert outages == set(range(len(level.down())))
+
+
+@law(20)
+@given(platforms())
+def test_nobody_is_gone_where_nobody_churns_or_gives_up(platform: Platform) -> None:
+    users = platform["users"]
+    for segment in users["segments"].values():
+        segment.update(churn="0 per h", gives_up="0 per h")
+    result = result_of(platform)
+    everyone = (result.history.start + result.history.joined)[:, :, None]
+    assert np.all(np.abs(result.history.states["gone"]) <= EXACT * everyone)
 
 
 # -- nothing happens -------------------------------------------------------------------------------------
@@ -210,7 +212,7 @@ def test_a_shorter_outage_never_loses_more(
 # -- what must not matter --------------------------------------------------------------------------------
 
 
-def shuffled(name: str) -> object:
+def shuffled(name: str) -> str:
     return sha256(name.encode()).hexdigest()
 
 
@@ -254,23 +256,33 @@ def test_hours_or_days_give_the_same(platform: Platform) -> None:
     same_columns(result_of(platform, "h"), result_of(platform, "d"), rel=0.0)
 
 
-@law(10)
-@given(platforms())
-def test_integrals_do_not_depend_on_the_report_times(platform: Platform) -> None:
-    def result(every: int) -> Whole:
-        return result_of({**platform, "clock": {**platform["clock"], "report_every": Hours(every)}})
+def reporting_every(hours: int, platform: Platform) -> Whole:
+    return result_of({**platform, "clock": {**platform["clock"], "report_every": Hours(hours)}})
 
-    daily = result(DAY)
-    for every in (1, 7 * DAY):
-        other = result(every)
-        same_columns(daily, other)
-        np.testing.assert_allclose(daily.history.served_hours, other.history.served_hours, rtol=EXACT)
-        np.testing.assert_allclose(daily.history.joined, other.history.joined, rtol=EXACT)
+
+def same_integrals(first: Whole, second: Whole) -> None:
+    same_columns(first, second)
+    for a, b in ((first.history, second.history), (first.spared_history, second.spared_history)):
+        np.testing.assert_allclose(a.served_hours, b.served_hours, rtol=EXACT)
+        np.testing.assert_allclose(a.joined, b.joined, rtol=EXACT)
         for state in STATES:
-            scale = EXACT * daily.history.start.sum()
-            np.testing.assert_allclose(
-                daily.history.end[state], other.history.end[state], rtol=EXACT, atol=scale
-            )
+            np.testing.assert_allclose(a.end[state], b.end[state], rtol=EXACT, atol=EXACT * a.start.sum())
+
+
+@law(10)
+@given(platform=platforms(), hours=st.sampled_from([13, DAY, 7 * DAY, 200 * DAY]))
+def test_integrals_do_not_depend_on_the_report_times(platform: Platform, hours: int) -> None:
+    same_integrals(result_of(platform), reporting_every(hours, platform))
+
+
+def test_integrals_are_the_same_by_the_hour_by_the_day_and_by_the_week() -> None:
+    text = SMALL.read_text(encoding="utf-8")
+    hourly, daily, weekly = (
+        whole(written(text, [f"clock.report_every={every}"]).scenario(), REPLICATIONS)
+        for every in ("1 h", "1 d", "7 d")
+    )
+    same_integrals(hourly, daily)
+    same_integrals(weekly, daily)
 
 
 @law(10)

@@ -70,8 +70,8 @@ def test_moments_of_the_quantile_function_are_those_of_the_law(law: Law) -> None
 def test_a_simulation_has_the_exact_variance_and_not_the_textbook_one() -> None:
     """8,000 durations drawn as a simulation draws them: |z| <= 4 against 0.75.
 
-    The kurtosis of Beta(1.8, 4.2) is 25/9, so the standard error of the variance is 0.0112: an error of 0.045,
-    6 % of the variance, is detectable, and the textbook rule (7 % less) lies 5 standard errors away.
+    The kurtosis of Beta(1.8, 4.2) is 25/9, so the standard error of the variance is 0.0112: an error of
+    0.045, 6 % of the variance, is detectable; the textbook rule (7 % less) lies 5 standard errors away.
     """
     scenario = load_text(SCENARIO).scenario()
     x = np.concatenate(

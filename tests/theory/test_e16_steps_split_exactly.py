@@ -22,7 +22,7 @@ from tests.theory.one_outage import DAY, scenario
 ONE_EPOCH = 0.12370576029507055828
 TWO_EPOCHS = 0.12370576029507055828
 USERS = "patience: {law: weibull, shape: 0.7, scale: 60 d}, returns: {rate: 0 per day}"
-BLOCKS, ROWS = 20, 200
+BLOCKS, ROWS = 8, 200
 
 
 def survival(days: float) -> float:
@@ -40,9 +40,9 @@ def test_two_binomial_steps_are_one() -> None:
     assert split == pytest.approx(TWO_EPOCHS, rel=1e-9)
 
 
-@pytest.mark.parametrize("every", ["36 d", "29 d", "1 d"])
+@pytest.mark.parametrize("every", ["36 d", "29 d", pytest.param("1 d", marks=pytest.mark.slow)])
 def test_sampled_counts_have_the_binomial_law_whatever_the_steps(every: str) -> None:
-    """Frequency of "exactly 8 left" in 4,000 runs: |z| <= 4 sees a probability wrong by 0.021 (17 %)."""
+    """1,600 runs: |z| <= 4 sees a mean wrong by 0.22 (2.3 %), P(exactly 8 left) wrong by 0.033 (27 %)."""
     platform = scenario(USERS, horizon="36 d", start=20, every=every)
     by_hand = timeline(36 * DAY, {"use": level((0.0, 1.0), (DAY, 0.0))})
     left = np.concatenate(
@@ -55,3 +55,5 @@ def test_sampled_counts_have_the_binomial_law_whatever_the_steps(every: str) -> 
     assert left.shape == (runs,)
     z = (np.mean(left == 8) - ONE_EPOCH) / math.sqrt(ONE_EPOCH * (1 - ONE_EPOCH) / runs)
     assert abs(z) <= 4
+    p = 1 - survival(35)
+    assert abs((left.mean() - 20 * p) / math.sqrt(20 * p * (1 - p) / runs)) <= 4

@@ -49,7 +49,8 @@ def p_values(seen: Sequence[int], people: int, shares: Floats) -> Floats:
     """Exact two-sided p-values: the chance of all counts that are no likelier than the one seen."""
     from scipy.stats import binom
 
-    chances = binom.pmf(np.arange(people + 1), people, np.clip(shares, 0.0, 1.0)[:, None])
+    probabilities = np.clip(shares, 0.0, 1.0)[:, None]
+    chances: Floats = np.asarray(binom.pmf(np.arange(people + 1), people, probabilities))
     observed = np.take_along_axis(chances, np.array(seen)[:, None], axis=1)
     return np.asarray(np.where(chances <= observed * (1 + 1e-7), chances, 0.0).sum(axis=1))
 

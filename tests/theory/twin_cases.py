@@ -12,9 +12,9 @@ from tests.twin.people import Joins, Person
 
 DAY = 24.0
 USERS = 2000
-REPORT_EVERY = 6.1 * DAY
+HORIZON = 122 * DAY
 REPORTS = 20
-HORIZON = REPORT_EVERY * REPORTS
+REPORT_EVERY = HORIZON / REPORTS
 
 PEOPLE = {
     "core": Person(

@@ -208,3 +208,20 @@ def test_open_opens_the_report(results: Path, monkeypatch: pytest.MonkeyPatch) -
     command = [str(SCENARIO), "--replications", "200", "--no-figures", "--output", str(results)]
     assert cli.main([*command, "--open"]) == 0
     assert opened == [str(results / "report.html")]
+
+
+def test_a_new_label_is_in_the_report_though_no_number_moves(
+    results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, path = tmp_path / "copy", tmp_path / "relabelled.yaml"
+    shutil.copytree(results, folder)
+    text = SCENARIO.read_text(encoding="utf-8")
+    named = text.replace("use:     {needs", "use:     {label: write letters, needs")
+    path.write_text(named, encoding="utf-8")
+    blocks = sorted((folder / "blocks").rglob("*.parquet"))
+    before = [block.stat().st_mtime_ns for block in blocks]
+    command = [str(path), "--replications", "200", "--no-figures", "--output", str(folder)]
+    assert cli.main(command) == 0
+    assert "write letters" in capsys.readouterr().out
+    assert "write letters" in (folder / "report.html").read_text(encoding="utf-8")
+    assert [block.stat().st_mtime_ns for block in blocks] == before

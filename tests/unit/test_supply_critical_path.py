@@ -51,7 +51,7 @@ def test_a_head_start_counts_for_nothing() -> None:
 
 
 def test_where_a_later_loss_ends_the_walk_it_goes_on_with_the_first() -> None:
-    """`b` falls while `a` is being replaced and is back last; before `b` fell it was `a` that kept the service down."""
+    """`b` falls while `a` is being replaced and is back last; until it fell, `a` kept the service down."""
     timeline = played(two(lost("a", 100), lost("b", 110), a=FIX, b={"tasks": {"mend": {"takes": "30 h"}}}))
     assert timeline.levels["use"].down() == ((100.0, 141.0),)
     assert causes(timeline) == [
@@ -89,21 +89,24 @@ def test_at_the_horizon_the_unfinished_record_that_began_first_counts() -> None:
     other = {"tasks": {"mend": {"takes": "900 h"}}}
     timeline = played(two(*events, horizon="200 h", a=slow, b=other))
     assert [(c.cause, c.hours, c.censored) for c in timeline.causes] == [
-        ("a.detection", 1.0, False), ("a.first", 9.0, False), ("b.detection", 1.0, False), ("b.mend", 89.0, True),
+        ("a.detection", 1.0, False), ("a.first", 9.0, False),
+        ("b.detection", 1.0, False), ("b.mend", 89.0, True),
     ]  # fmt: skip
 
 
 def test_a_wait_for_engineers_goes_back_to_what_made_the_task_ready() -> None:
     response = {"detection": "1 h", "engineers": 1, "replace": {
         "a": {"tasks": {"long": {"takes": "50 h"}}},
-        "b": {"tasks": {"prepare": {"takes": "5 h"}, "mend": {"after": ["prepare"], "takes": "7 h"}}}}}  # fmt: skip
+        "b": {"tasks": {
+            "prepare": {"takes": "5 h"}, "mend": {"after": ["prepare"], "takes": "7 h"}}}}}  # fmt: skip
     capabilities = {"use": {"needs": ["b"]}, "other": {"needs": ["a"]}}
     events = [lost("a", 100), lost("b", 110)]
     timeline = played(
         platform(suppliers=("a", "b"), capabilities=capabilities, events=events, response=response)
     )
     assert causes(timeline) == [
-        ("b.detection", "wait", 1.0), ("b.prepare", "wait", 40.0), ("b.prepare", "task", 5.0), ("b.mend", "task", 7.0),
+        ("b.detection", "wait", 1.0), ("b.prepare", "wait", 40.0),
+        ("b.prepare", "task", 5.0), ("b.mend", "task", 7.0),
     ]  # fmt: skip
 
 

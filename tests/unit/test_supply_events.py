@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.supplies import causes, downtime, platform, played, record, told
@@ -209,7 +211,7 @@ def test_data_younger_than_the_last_backup_is_lost(
     backups: str | None, notice: str, verb: str, lost: tuple[str, float]
 ) -> None:
     event = {verb: "host", "at": "100 h", "notice": notice, **({"lasts": "2 h"} if verb == "outage" else {})}
-    more = {"backups": {"every": backups}} if backups else {}
+    more: dict[str, Any] = {"backups": {"every": backups}} if backups else {}
     scenario = platform(suppliers={"host": {"kind": "host", "holds_data": True}}, events=[event], **more)
     timeline = played(scenario)
     assert (timeline.data_lost, timeline.data_loss_window) == lost

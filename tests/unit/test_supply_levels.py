@@ -19,7 +19,8 @@ def returning(*events: dict[str, Any], tasks: Any = None, capabilities: Any = No
         "replace": {"host": {"tasks": tasks or {"work": {"takes": "10 h"}}, **more}},
     }
     return platform(
-        suppliers=("host", "edge"), capabilities={**(capabilities or {"use": {"needs": ["host"]}}), "rest": {"needs": ["edge"]}},
+        suppliers=("host", "edge"),
+        capabilities={**(capabilities or {"use": {"needs": ["host"]}}), "rest": {"needs": ["edge"]}},
         events=list(events) or [AT], response=response,
     )  # fmt: skip
 

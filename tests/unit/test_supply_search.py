@@ -124,8 +124,11 @@ def test_the_same_attempt_of_a_candidate_uses_the_same_draw_whatever_came_before
 
 def test_named_candidates_keep_their_draws_when_the_list_changes() -> None:
     def lasts(*names: str) -> float:
-        candidates = [{"name": n, "acceptance": "100 %" if n == "b" else "0 %", "reply": "9 h" if n == "a" else {"mean": "30 h"}}
-                      for n in names]  # fmt: skip
+        known = {
+            "a": {"name": "a", "acceptance": "0 %", "reply": "9 h"},
+            "b": {"name": "b", "acceptance": "100 %", "reply": {"mean": "30 h"}},
+        }
+        candidates = [known[name] for name in names]
         times = {e: t for t, who, e in told(played(searching(candidates))) if who == "host.candidate.b"}
         return times["accepted"] - times["asked"]
 

@@ -38,7 +38,8 @@ def test_milestones() -> None:
     events = [{"suspend": "host", "at": "100 h", "notice": "30 h"}]
     tasks = {
         "on_notice": {"after": ["notice"], "takes": "1 h"}, "plain": {"takes": "1 h"},
-        "on_outage": {"after": ["outage"], "takes": "1 h"}, "found": {"after": ["host_found"], "takes": "1 h"},
+        "on_outage": {"after": ["outage"], "takes": "1 h"},
+        "found": {"after": ["host_found"], "takes": "1 h"},
     }  # fmt: skip
     search = {"candidates": 1, "acceptance": "100 %", "reply": "12 h"}
     timeline = played(working(tasks, events=events, search=search))
@@ -48,7 +49,8 @@ def test_milestones() -> None:
 
 def test_without_notice_all_milestones_wait_for_the_detection() -> None:
     response = {"detection": "6 h", "replace": {"host": {"tasks": {
-        "a": {"after": ["notice"], "takes": "1 h"}, "b": {"after": ["outage"], "takes": "2 h"}}}}}  # fmt: skip
+        "a": {"after": ["notice"], "takes": "1 h"},
+        "b": {"after": ["outage"], "takes": "2 h"}}}}}  # fmt: skip
     timeline = played(platform(events=[{"suspend": "host", "at": "100 h"}], response=response))
     assert record(timeline, "host", "a").start == record(timeline, "host", "b").start == 106.0
     assert causes(timeline) == [("host.detection", "wait", 6.0), ("host.b", "task", 2.0)]
@@ -75,7 +77,7 @@ def test_engineers_go_strictly_to_who_came_first() -> None:
 
 
 def test_what_is_ready_at_one_instant_is_served_in_file_order() -> None:
-    """`late` is ready at the same instant as `early`, through a task that ends first in the queue of events."""
+    """`late` is ready at the same instant as `early`, but through a task whose end is processed first."""
     tasks = {
         "x": {"takes": "3 h"}, "y": {"takes": "3 h"},
         "early": {"after": ["y"], "takes": "5 h", "engineers": 2},
@@ -120,7 +122,8 @@ def test_a_response_may_be_continued_and_then_stands_in() -> None:
     timeline = played(working(tasks, events=events, if_supplier_returns="continue"))
     assert timeline.levels["use"].down() == ((100.0, 110.0), (200.0, 255.0))
     assert timeline.suppliers["host"] == (
-        (0.0, "up"), (100.0, "suspended"), (110.0, "up"), (155.0, "replaced"), (200.0, "suspended"), (255.0, "replaced"),
+        (0.0, "up"), (100.0, "suspended"), (110.0, "up"),
+        (155.0, "replaced"), (200.0, "suspended"), (255.0, "replaced"),
     )  # fmt: skip
 
 
@@ -157,7 +160,7 @@ def test_cancelled_work_puts_its_engineers_back() -> None:
 
 
 def test_a_cancelled_request_lets_the_next_in_line_through() -> None:
-    """`big` waits for three engineers and blocks `small`; when `b` returns, `small` starts though nobody came back."""
+    """`big` waits for three engineers and blocks `small`; when `b` returns, `small` starts at once."""
     response = {"detection": "0 h", "engineers": 3, "replace": {
         "a": {"tasks": {"long": {"takes": "500 h", "engineers": 2}}},
         "b": {"tasks": {"big": {"takes": "3 h", "engineers": 3}}},
