@@ -5,6 +5,9 @@ VENV := .venv
 PY := $(VENV)/bin/python
 REQUIRED := pyproject.toml constraints.txt .ci/set_up.sh
 
+# As many tests at a time as there are processors.
+TOGETHER := -q -n auto --dist worksteal
+
 FILE ?= scenarios/parler_2021.yaml
 ARGS ?=
 
@@ -22,21 +25,23 @@ run: $(VENV)/ready-run  ## set up once, then run FILE (scenarios/parler_2021.yam
 	@$(PY) run_scenario.py $(FILE) $(ARGS)
 
 test: $(VENV)/ready-test  ## set up once, then run the tests
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest $(TOGETHER) $(ARGS)
 
 test-slow: $(VENV)/ready-test  ## the long tests, which `make test` leaves out
-	@$(PY) -m pytest -m slow $(ARGS)
+	@$(PY) -m pytest $(TOGETHER) -m slow $(ARGS)
 
 check: $(VENV)/ready-dev  ## lint, types, import layers
 	@$(PY) -m ruff check .
-	@$(VENV)/bin/lint-imports
+	@$(PY) $(VENV)/bin/lint-imports
 	@$(PY) -m mypy
 
 bench: $(VENV)/ready-test  ## how fast, as ratios that must hold
 	@$(PY) -m benchmarks
 
-figures: $(VENV)/ready-run  ## make the README's numbers and picture again
+figures: $(VENV)/ready-run  ## make again what README and docs take from the program: numbers, picture, fields
 	@$(PY) docs/readme.py
+	@$(PY) docs/language.py
+	@$(PY) run_scenario.py schema --output docs/scenario.schema.json
 
 clean:  ## remove the set-up and caches; results stay
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
