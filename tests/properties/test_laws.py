@@ -57,7 +57,7 @@ def up_hours(level: Level, horizon: float) -> float:
 # -- what is conserved -----------------------------------------------------------------------------------
 
 
-@law(30)
+@law(20)
 @given(platforms())
 def test_users_are_conserved(platform: Platform) -> None:
     result = result_of(platform)
@@ -74,7 +74,7 @@ def test_users_are_conserved(platform: Platform) -> None:
         assert np.all(np.diff(history.states["gone"], axis=2) >= -EXACT * history.start.sum())
 
 
-@law(30)
+@law(20)
 @given(platforms())
 def test_users_lost_are_not_joined_and_waiting_and_not_returned(platform: Platform) -> None:
     result = result_of(platform)
@@ -86,7 +86,7 @@ def test_users_lost_are_not_joined_and_waiting_and_not_returned(platform: Platfo
     np.testing.assert_allclose(columns["users_lost"], ends, rtol=EXACT, atol=scale)
 
 
-@law(30)
+@law(20)
 @given(platforms())
 def test_up_and_down_add_up_to_the_horizon(platform: Platform) -> None:
     result = result_of(platform)
@@ -99,7 +99,7 @@ def test_up_and_down_add_up_to_the_horizon(platform: Platform) -> None:
     np.testing.assert_allclose(result.column("availability"), 1 - headline / horizon, rtol=EXACT)
 
 
-@law(30)
+@law(20)
 @given(platforms())
 def test_attribution_adds_up_to_the_downtime(platform: Platform) -> None:
     for timeline in result_of(platform).happened:
@@ -216,7 +216,7 @@ def shuffled(name: str) -> str:
     return sha256(name.encode()).hexdigest()
 
 
-@law(20)
+@law(12)
 @given(platforms())
 def test_order_of_suppliers_capabilities_segments_and_keys_does_not_matter(platform: Platform) -> None:
     tasks = platform["response"]["replace"]["host"]["tasks"]

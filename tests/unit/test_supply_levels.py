@@ -152,3 +152,15 @@ def test_a_capability_that_another_supplier_carries_is_never_down() -> None:
     capabilities = {"use": {"needs_any": ["a", "b"]}}
     events = [{"suspend": "a", "at": "10 h"}, {"outage": "b", "at": "5 h", "lasts": "4 h"}]
     assert downtime(played(platform(suppliers=("a", "b"), capabilities=capabilities, events=events))) == 0.0
+
+
+def test_a_stage_that_is_ready_just_before_the_loss_shows_what_is_left_of_its_ramp() -> None:
+    capabilities = {"use": {"needs": ["host"]}, "see": {"needs": ["host"]}}
+    tasks = {"page": {"takes": "8 h"}, "rest": {"takes": "20 h"}}
+    scenario = returning(
+        {**AT, "notice": "10 h"}, tasks=tasks, capabilities=capabilities,
+        restores={"see": ["page"]}, cut_over={"ttl": "4 h"},
+    )  # fmt: skip
+    level = played(scenario).levels["see"]
+    assert level.times == (0.0, 100.0, 102.0)
+    assert level.values == pytest.approx((1.0, 0.5, 1.0))

@@ -175,9 +175,9 @@ def test_a_cancelled_request_lets_the_next_in_line_through() -> None:
     assert record(timeline, "b", "big", "wait").end == 120.0
 
 
-def crossing(*events: dict[str, Any], horizon: str = "1000 h") -> Any:
+def crossing(*events: dict[str, Any], horizon: str = "1000 h", **more: Any) -> Any:
     """`store` reopens after the host's `moderate`."""
-    response = {"detection": "0 h", "replace": {
+    response = {"detection": "0 h", **more, "replace": {
         "host": {"tasks": {"moderate": {"takes": "40 h"}, "rest": {"takes": "60 h"}}},
         "store": {"tasks": {"review": {"after": ["host.moderate"], "takes": "5 h"}}}}}  # fmt: skip
     capabilities = {"use": {"needs": ["host"]}, "install": {"needs": ["store"]}}
@@ -272,3 +272,67 @@ def test_emergency_cost_is_that_of_the_tasks_that_were_begun() -> None:
 def test_happenings_are_in_order_of_time() -> None:
     times = [h[0] for h in told(played(two_roles("140 h")))]
     assert times == sorted(times)
+
+
+def test_engineers_granted_to_work_that_is_put_down_at_the_same_instant_are_not_lost() -> None:
+    """`b` and `c` return at one instant: what `b` no longer blocks goes to `c`, which no longer wants it."""
+    response = {"detection": "0 h", "engineers": 3, "replace": {
+        "a": {"tasks": {"long": {"takes": "500 h", "engineers": 2}}},
+        "b": {"tasks": {"big": {"takes": "3 h", "engineers": 3}}},
+        "c": {"tasks": {"small": {"takes": "3 h", "engineers": 1}}},
+        "d": {"tasks": {"last": {"takes": "3 h", "engineers": 1}}}}}  # fmt: skip
+    events = [
+        {"suspend": name, "at": f"{at} h"} for name, at in (("a", 100), ("b", 101), ("c", 102), ("d", 130))
+    ]
+    events += [{"restore": "b", "at": "120 h"}, {"restore": "c", "at": "120 h"}]
+    timeline = played(platform(suppliers=("a", "b", "c", "d"), events=events, response=response))
+    assert not [r for r in timeline.records if r.name == "small" and r.kind == "task"]
+    assert record(timeline, "d", "last").start == 130.0
+
+
+def test_a_task_that_became_ready_when_its_own_supplier_returned_is_not_begun() -> None:
+    """`host` and `store` return at one instant: nobody reviews any more."""
+    scenario = crossing(
+        HOST, STORE, {"restore": "host", "at": "120 h"}, {"restore": "store", "at": "120 h"}, engineers=2
+    )
+    timeline = played(scenario)
+    assert not [r for r in timeline.records if r.name == "review"]
+    assert timeline.levels["install"].down() == ((110.0, 120.0),)
+
+
+def test_a_wait_for_engineers_that_the_horizon_cuts_is_what_is_unfinished() -> None:
+    tasks = {"a": {"takes": "500 h", "engineers": 2}}
+    response = {"detection": "0 h", "engineers": 2, "replace": {
+        "host": {"tasks": tasks}, "store": {"tasks": {"b": {"takes": "1 h"}}}}}  # fmt: skip
+    capabilities = {"use": {"needs": ["host"]}, "install": {"needs": ["store"]}}
+    timeline = played(platform(suppliers=("host", "store"), capabilities=capabilities, events=[HOST, STORE],
+                               response=response, horizon="200 h"))  # fmt: skip
+    assert [(c.cause, c.kind, c.hours, c.censored) for c in timeline.causes if c.capability == "install"] == [
+        ("store.b", "wait", 90.0, True)
+    ]
+    assert not record(timeline, "store", "b", "wait").finished
+
+
+def waiting_for(host: dict[str, Any], *, detection: str = "0 h") -> list[tuple[str, float, bool]]:
+    """What `install` still waits for at the horizon; the review comes after the host's `last`."""
+    response = {"detection": detection, "replace": {
+        "host": host, "store": {"tasks": {"review": {"after": ["host.last"], "takes": "5 h"}}}}}  # fmt: skip
+    capabilities = {"use": {"needs": ["host"]}, "install": {"needs": ["store"]}}
+    timeline = played(platform(suppliers=("host", "store"), capabilities=capabilities, horizon="200 h",
+                               events=[HOST, {**STORE, "notice": "5 h"}], response=response))  # fmt: skip
+    return [(c.cause, c.hours, c.censored) for c in timeline.causes if c.capability == "install"]
+
+
+def test_what_is_waited_for_at_the_horizon_is_found_through_other_roles() -> None:
+    search = {"candidates": 1, "acceptance": "100 %", "reply": "500 h"}
+    chain = {"first": {"takes": "20 h"}, "last": {"after": ["host_found", "first"], "takes": "9 h"}}
+    assert waiting_for({"search": search, "tasks": chain}) == [("host.search", 90.0, True)]
+    refused = {**search, "acceptance": "0 %", "reply": "50 h"}
+    assert waiting_for({"search": refused, "tasks": chain}) == [
+        ("host.search", 40.0, False), ("no host left", 50.0, True),
+    ]  # fmt: skip
+
+
+def test_a_loss_that_nobody_has_noticed_yet_is_waited_for_too() -> None:
+    """The store's review waits for a host whose loss is still unseen at the horizon."""
+    assert waiting_for({"tasks": {"last": {"takes": "1 h"}}}, detection="400 h") == [("host", 90.0, True)]
