@@ -1,8 +1,8 @@
 """How far a long run is and how long it will still take; nothing at all where nobody watches.
 
 In: finished and all blocks, as the study counts them. Out: a bar on the error stream while it is a terminal.
-The time to go is what this session has needed so far, scaled up: blocks found on disk were not computed now
-and would make it look faster than it is.
+The time to go is what it has needed since it was started, scaled up: blocks found on disk were not computed
+now and would make it look faster than it is.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def time_to_go(done: int, left: int, elapsed: float) -> str:
 
     Parameters
     ----------
-    done, left : blocks finished in this session, and still to do.
+    done, left : blocks finished since the start, and still to do.
     elapsed : seconds since it began.
     """
     if done <= 0 or left <= 0:
