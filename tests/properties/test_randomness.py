@@ -15,7 +15,7 @@ import pytest
 
 from sim.demand import simulate_demand
 from sim.scenario import Inputs, Scenario, load_scenario
-from sim.streams import BLOCK, Draws, generator
+from sim.streams import BLOCK, Draws
 from sim.study import Study, run_study, simulate
 from sim.supply import Timeline, simulate_supply
 from tests.golden.record import SMALL
@@ -273,46 +273,3 @@ def test_one_more_supplier_with_an_outage_of_its_own_changes_nobody_elses_draws(
             record._replace(id=old.id, after=old.after)
             for record, old in zip((r for r in two.records if r.role != "mail"), one.records, strict=True)
         )
-
-
-def test_a_table_may_grow_without_changing_a_bit() -> None:
-    short, long = Draws(1, 0), Draws(1, 0)
-    column = short.column("host.adapt / takes", 0).copy()
-    for attempt in range(5, -1, -1):
-        long.column("edge / lasts", attempt)
-        long.column("host.adapt / takes", attempt)
-    assert np.array_equal(long.column("host.adapt / takes", 0), column)
-    assert np.array_equal(long.column("host.adapt / takes", 3), short.column("host.adapt / takes", 3))
-
-
-def test_names_that_look_alike_share_nothing() -> None:
-    names = [f"host.candidate.{i} / {purpose}" for i in range(50) for purpose in ("answer", "reply")]
-    names += [f"host.candidate.{i} / answer " for i in range(50)]
-    values = np.concatenate([Draws(1, 0).column(name) for name in names])
-    assert np.unique(values).size == values.size
-
-
-def test_draws_of_different_names_blocks_and_attempts_are_uniform_and_uncorrelated() -> None:
-    """60 x 200 uniforms; sees a mean wrong by 0.011, a variance by 0.0027, a correlation of 0.35."""
-    columns = [
-        Draws(5, block).column(f"name {i}", attempt)
-        for i in range(10)
-        for block in range(3)
-        for attempt in (0, 1)
-    ]
-    values = np.concatenate(columns)
-    assert abs(values.mean() - 0.5) <= 4 / np.sqrt(12 * values.size)
-    assert abs(values.var() - 1 / 12) <= 4 * np.sqrt(1 / 180 / values.size)
-    off = np.asarray(np.corrcoef(columns))[np.triu_indices(len(columns), 1)]
-    # 1,770 pairs: the largest of so many standard normals is below 5 (Bonferroni at 1e-3).
-    assert np.abs(off).max() <= 5 / np.sqrt(BLOCK)
-
-
-def test_a_generator_is_found_by_all_of_its_spawn_numbers() -> None:
-    first = generator(1, "core / users", 0).random()
-    assert first == generator(1, "core / users", 0).random()
-    others = {generator(1, "core / users", 1).random(), generator(2, "core / users", 0).random()}
-    assert first not in others | {
-        generator(1, "core / user", 0).random(),
-        generator(1, "core / users").random(),
-    }
