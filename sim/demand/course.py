@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.demand.people import Traits, Users
 from sim.demand.phases import Phases
+from sim.demand.returns import Returns
 from sim.demand.transition import Phase, joined, served, while_down, while_up
 
 Array = NDArray[np.float64]
@@ -22,6 +23,13 @@ class Course:
     ----------
     begins
         Users at the start of each phase, as rows phase x replication.
+    returns
+        The same as looks need it.
+    flows
+        Newcomers while they can join, as terms a exp(-b s) of each phase: b of shape (replications, 1) and
+        a of shape (replications, phases), users per hour; terms in which nobody comes are left out.
+    patience
+        Logarithm of the share of all who wait that would still wait at the phase's start, by row.
     joined
         Newcomers before each phase, and all of them. Shape (phases + 1, replications).
     served_hours
@@ -31,6 +39,9 @@ class Course:
     traits: Traits
     phases: Phases
     begins: Users
+    returns: Returns
+    flows: tuple[tuple[Array, Array], ...]
+    patience: Array
     joined: Array
     served_hours: Array
 
@@ -49,7 +60,9 @@ def follow(traits: Traits, phases: Phases) -> Course:
         phase = Phase(phases.start[p], length, phases.joinable[p], phases.clock[p])
         for cases, step in ((up & (length > 0.0), while_up), (~up & (length > 0.0), while_down)):
             index = np.flatnonzero(cases)
-            if index.size:
+            if index.size == length.size:
+                users = step(begins[-1], traits, phase)
+            elif index.size:
                 users.put(index, step(begins[-1].rows(index), traits.rows(index), phase.rows(index)))
     return _account(traits, phases, _stack(begins))
 
@@ -65,7 +78,36 @@ def _account(traits: Traits, phases: Phases, begins: Users) -> Course:
     came.ravel()[index] = joined(rows, phase)
     hours.ravel()[index] = served(users, rows, phase, phases.capacity.take(index), phases.slope.take(index))
     newcomers = np.concatenate([np.zeros((1, shape[1])), np.cumsum(came, axis=0)])
-    return Course(traits, phases, begins, newcomers, hours.sum(axis=0))
+    return Course(
+        traits,
+        phases,
+        begins,
+        Returns.of(traits, phases, begins),
+        _flows(traits, phases),
+        _patience(traits, phases),
+        newcomers,
+        hours.sum(axis=0),
+    )
+
+
+def _flows(traits: Traits, phases: Phases) -> tuple[tuple[Array, Array], ...]:
+    open_ = phases.up & phases.joinable
+    per_phase = [traits.join_flows(start) for start in phases.start]
+    found = []
+    for flow in range(len(per_phase[0])):
+        height = np.where(open_, np.stack([flows[flow][0] for flows in per_phase]), 0.0)
+        if height.any():
+            found.append((per_phase[0][flow][1][:, None], np.ascontiguousarray(height.T)))
+    return tuple(found)
+
+
+def _patience(traits: Traits, phases: Phases) -> Array:
+    down = np.flatnonzero(~phases.up)
+    overrides = {name: values[down % len(traits.start)] for name, values in traits.overrides.items()}
+    left = np.zeros(phases.start.size)
+    with np.errstate(divide="ignore"):  # nobody left is minus infinity
+        left[down] = traits.patience.log_survival(phases.clock.take(down), **overrides)
+    return left
 
 
 def enter(users: Users, up: NDArray[np.bool_]) -> Users:

@@ -85,17 +85,17 @@ class Impulses:
         if self.memoryless:
             total = weights.sum(axis=1)
             return np.stack([np.zeros_like(total), total])
-        left = self.fresh[:, None] * np.exp(-self.waste[:, None] * ages)
-        term = weights * np.exp(-left)
-        columns = []
-        rest = weights.sum(axis=1)
+        # nodes first: adding up along the first axis is several times as fast
+        left = self.fresh * np.exp(-self.waste * ages.T)
+        term = weights.T * np.exp(-left)
+        counts = np.empty((self.most + 1, len(weights)))
         for k in range(self.most):
-            column = term.sum(axis=1)
-            columns.append(column)
-            rest = rest - column
-            term = term * (left / (k + 1))
-        columns.append(np.maximum(rest, 0.0))
-        return np.stack(columns)
+            np.add.reduce(term, axis=0, out=counts[k])
+            term *= left
+            term /= k + 1
+        rest = weights.sum(axis=1) - counts[:-1].sum(axis=0)
+        np.maximum(rest, 0.0, out=counts[-1])
+        return counts
 
     def wasted(self, users: Array, duration: Array) -> Array:
         """Away users by impulses left after `duration` hours shut out. Shape (most + 1, rows)."""

@@ -184,7 +184,12 @@ def stay(law: Law, overrides: dict[str, Array], clock: Array, duration: Array) -
 
     Conditional survival S(clock + duration) / S(clock), from log-survival; 0 where nobody was left.
     """
+    with np.errstate(divide="ignore"):
+        return still(law, overrides, law.log_survival(clock, **overrides), clock + duration)
+
+
+def still(law: Law, overrides: dict[str, Array], start: Array, clock: Array) -> Array:
+    """The same, given log-survival at the `start` and the patience clock later on."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        start = law.log_survival(clock, **overrides)
-        end = law.log_survival(clock + duration, **overrides)
+        end = law.log_survival(clock, **overrides)
         return np.where(np.isneginf(start), 0.0, np.exp(end - start))

@@ -74,7 +74,12 @@ class Traits:
         )
 
     def join_flows(self, start: Array) -> list[tuple[Array, Array]]:
-        """The flow of newcomers from `start` on, as terms a exp(-b s): (a, b) with a in users per hour."""
+        """The flow of newcomers from `start` on, as terms a exp(-b s): (a, b) with a in users per hour.
+
+        No terms where nobody ever joins.
+        """
+        if not self.joins.any():
+            return []
         flows = [(self.joins, np.zeros_like(self.joins))]
         for surge in self.surges:
             age = start - surge.at

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from sim.demand.course import Course, follow
 from sim.demand.history import STATES, History
-from sim.demand.look import Places, Seen, look
+from sim.demand.look import Seen, look
 from sim.demand.people import traits_of
 from sim.demand.phases import Phases, cut
+from sim.demand.places import Places
 from sim.scenario import Inputs, Scenario
 from sim.streams import BLOCK
 from sim.supply.timeline import Timeline
@@ -77,32 +78,42 @@ def _courses(scenario: Scenario, timelines: Sequence[Timeline], inputs: Inputs) 
 
 def _expected(scenario: Scenario, courses: Sequence[Course], times: Array) -> History:
     horizon = scenario.clock.horizon
+    states = {state: np.empty((len(courses), BLOCK, times.size)) for state in STATES}
+    parts = [Seen(**{state: states[state][s] for state in STATES}) for s in range(len(courses))]
+    seen = [(np.broadcast_to(times, (BLOCK, times.size)), _look(courses, times, parts))]
     mesh = report_times(horizon, _MESH)
-    shared = times.size if np.array_equal(times, mesh) else 0
-    fixed = times if shared else np.concatenate([times, mesh])
+    if not np.array_equal(times, mesh):
+        seen = [(np.broadcast_to(mesh, (BLOCK, mesh.size)), _look(courses, mesh))]
     breaks = changes(horizon, _tables(courses).values())
-    everywhere = np.concatenate([np.broadcast_to(fixed, (BLOCK, fixed.size)), breaks], axis=1)
-    seen = _look(courses, everywhere)
-    split = times.size
-    states = {state: np.stack([getattr(part, state)[:, :split] for part in seen], axis=1) for state in STATES}
-    points = everywhere[:, 0 if shared else split :]
-    order = np.argsort(points, axis=1, kind="stable")
-    totals = {
-        state: _total([getattr(part, state)[:, 0 if shared else split :] for part in seen])
-        for state in STATES
-    }
+    seen.append((breaks, _look(courses, breaks)))
+    grid, on_grid = _merged(seen)
+    by_segment = {state: np.swapaxes(values, 0, 1) for state, values in states.items()}
     return History(
         segments=tuple(scenario.users.segments),
         times=times,
-        states=states,
-        end={state: values[:, :, -1] for state, values in states.items()},
+        states=by_segment,
+        end={state: values[:, :, -1].copy() for state, values in by_segment.items()},
         start=np.stack([course.traits.start for course in courses], axis=1),
         joined=np.stack([course.joined[-1] for course in courses], axis=1),
         served_hours=np.stack([course.served_hours for course in courses], axis=1),
-        grid=np.take_along_axis(points, order, axis=1),
-        on_grid={state: np.take_along_axis(total, order, axis=1) for state, total in totals.items()},
+        grid=grid,
+        on_grid=on_grid,
         active_at=lambda hours: _total([part.active for part in _look(courses, hours)]),
         given_up_at=lambda hours: _total([part.away + part.gone for part in _look(courses, hours)]),
+    )
+
+
+def _merged(seen: Sequence[tuple[Array, Sequence[Seen]]]) -> tuple[Array, dict[str, Array]]:
+    """All times looked at in order, and users by state then, all segments together."""
+    points = np.concatenate([times for times, _ in seen], axis=1)
+    order = np.argsort(points, axis=1, kind="stable")
+    totals = {
+        state: np.concatenate([_total([getattr(part, state) for part in parts]) for _, parts in seen], axis=1)
+        for state in STATES
+    }
+    return (
+        np.take_along_axis(points, order, axis=1),
+        {state: np.take_along_axis(total, order, axis=1) for state, total in totals.items()},
     )
 
 
@@ -110,9 +121,14 @@ def _tables(courses: Sequence[Course]) -> dict[int, Phases]:
     return {id(course.phases): course.phases for course in courses}
 
 
-def _look(courses: Sequence[Course], times: Array) -> list[Seen]:
+def _look(courses: Sequence[Course], times: Array, into: Sequence[Seen] | None = None) -> list[Seen]:
+    """Every segment at times that ascend: (m,) the same for all replications, or (replications, m)."""
+    times = np.broadcast_to(times, (BLOCK, times.shape[-1]))
     places = {key: Places.of(phases, times) for key, phases in _tables(courses).items()}
-    return [look(course, places[id(course.phases)]) for course in courses]
+    return [
+        look(course, places[id(course.phases)], None if into is None else into[s])
+        for s, course in enumerate(courses)
+    ]
 
 
 def _total(parts: Sequence[Array]) -> Array:
@@ -123,6 +139,7 @@ def _total(parts: Sequence[Array]) -> Array:
 
 
 def changes(horizon: float, tables: Iterable[Phases]) -> Array:
-    """Every start of a phase and the moment before it. Shape (replications, points), hours."""
+    """Every start of a phase and the moment before it, ascending. Shape (replications, points), hours."""
     starts = np.concatenate([table.start for table in tables]).T
-    return np.concatenate([starts, np.maximum(starts - _EPSILON * max(horizon, 1.0), 0.0)], axis=1)
+    moments = np.concatenate([starts, np.maximum(starts - _EPSILON * max(horizon, 1.0), 0.0)], axis=1)
+    return np.sort(moments, axis=1)

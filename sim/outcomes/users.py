@@ -82,11 +82,11 @@ def _on(grid: Array, history: History, states: tuple[str, ...]) -> Array:
 def _peak(history: History, spared: History) -> Array:
     """Largest excess of away and gone over the counterfactual: found on the grid, exact where found."""
     grid, states = history.grid, ("away", "gone")
-    excess = _on(grid, history, states) - _on(grid, spared, states)
-    top = np.argmax(excess, axis=1)
+    given_up = _on(grid, history, states)
+    top = np.argmax(given_up - _on(grid, spared, states), axis=1)
     rows = np.arange(len(grid))
-    when = grid[rows, top][:, None]
-    return np.maximum(history.given_up_at(when)[:, 0] - spared.given_up_at(when)[:, 0], 0.0)
+    beside = spared.given_up_at(grid[rows, top][:, None])[:, 0]
+    return np.asarray(np.maximum(given_up[rows, top] - beside, 0.0))
 
 
 def users_recovered(history: History, spared: History, lost_at: Array, horizon: float) -> tuple[Array, Mask]:

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from sim.scenario.annotations import quantity_of
 from sim.scenario.happenings import Event
@@ -60,15 +61,21 @@ def find(scenario: Scenario, path: str) -> Place:
     """
     owners = [""]
     value: Any = scenario
-    dimension: Dimension | None = None
+    field: FieldInfo | None = None
     steps = path.split(".")
     for position, step in enumerate(steps):
         if isinstance(value, Law):
-            return _parameter(value, steps[position:], dimension, owners, path)
-        value, dimension, more = _step(value, step, ".".join(steps[:position]))
-        owners = [f"{owner}.{step}".lstrip(".") for owner in owners]
+            return _parameter(value, steps[position:], _dimension(field), owners, path)
+        value, field, more = _step(value, step, ".".join(steps[:position]))
+        owners = [f"{owner}.{step}" if owner else step for owner in owners]
         owners += [alias for alias in more if alias not in owners]
-    return Place(value, dimension, value if isinstance(value, Law) else None, "", tuple(owners))
+    return Place(value, _dimension(field), value if isinstance(value, Law) else None, "", tuple(owners))
+
+
+def _dimension(field: FieldInfo | None) -> Dimension | None:
+    """The dimension of what a field holds, if that is a quantity."""
+    quantity = None if field is None else quantity_of(field)
+    return None if quantity is None else quantity.dimension
 
 
 def _parameter(law: Law, rest: list[str], dimension: Dimension | None, owners: list[str], path: str) -> Place:
@@ -84,15 +91,14 @@ def _parameter(law: Law, rest: list[str], dimension: Dimension | None, owners: l
     return Place(known[name], kind, law, name, tuple(f"{owner}.{name}" for owner in owners))
 
 
-def _step(value: Any, step: str, path: str) -> tuple[Any, Dimension | None, list[str]]:
-    """One step down: the value, its dimension if it is a quantity, and absolute paths of what it inherits."""
+def _step(value: Any, step: str, path: str) -> tuple[Any, FieldInfo | None, list[str]]:
+    """One step down: the value, the field that holds it, and absolute paths of what it inherits."""
     if isinstance(value, BaseModel):
-        if step not in type(value).model_fields:
-            raise _no_step(step, type(value).model_fields, path)
-        quantity = quantity_of(type(value).model_fields[step])
-        below = getattr(value, step)
+        fields = type(value).model_fields
+        if step not in fields:
+            raise _no_step(step, fields, path)
         inherited = [] if step in value.model_fields_set else _inherited(value, step, path)
-        return below, quantity.dimension if quantity else None, inherited
+        return getattr(value, step), fields[step], inherited
     if isinstance(value, Mapping):
         if step not in value:
             raise _no_step(step, value, path)
