@@ -17,11 +17,6 @@ _NEAR = 1e-3
 """Below this |difference of rates x duration| the Taylor form (error about _NEAR**4 / 1920) is used."""
 
 
-def decay_integral(rate: Array, duration: Array) -> Array:
-    """Integral of exp(-rate v) for v in (0, duration). Hours."""
-    return _moment(0, np.asarray(rate, dtype=float), np.asarray(duration, dtype=float))
-
-
 def convolved(first: Array, second: Array, duration: Array) -> Array:
     """Integral of exp(-first v) exp(-second (duration - v)) for v in (0, duration). Hours.
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.course import Course
-from sim.demand.exponentials import convolved, decay_integral
+from sim.demand.exponentials import convolved, decay_moment
 from sim.demand.leaving import leave, still
 from sim.demand.places import Places
 from sim.demand.transition import Phase, while_up
@@ -97,7 +97,7 @@ def _area(rate: Array, faded: Array, hours: Array) -> Array:
         return hours
     if rate.all():
         return np.asarray((1.0 - faded) / rate)
-    return decay_integral(rate, hours)
+    return decay_moment(0, rate, hours)
 
 
 def _slowly(course: Course, where: Index, hours: Array) -> tuple[Array, Array]:

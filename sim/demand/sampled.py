@@ -32,7 +32,8 @@ def sample(scenario: Scenario, courses: Sequence[Course], inputs: Inputs, times:
     names = tuple(scenario.users.segments)
     shape = (BLOCK, len(names), times.size)
     states = {state: np.zeros(shape) for state in STATES}
-    start, newcomers, hours = (np.zeros(shape[:2]) for _ in range(3))
+    newcomers, hours = (np.zeros(shape[:2]) for _ in range(2))
+    start = _whole(np.stack([course.traits.start for course in courses], axis=1))
     block = inputs.draws.block
     for s, (name, course) in enumerate(zip(names, courses, strict=True)):
         chains: dict[bytes, Chain] = {}
@@ -40,7 +41,6 @@ def sample(scenario: Scenario, courses: Sequence[Course], inputs: Inputs, times:
             rng = generator(inputs.draws.seed, f"{name} / users", block * BLOCK + r)
             traits = course.traits.rows(np.array([r]))
             looks = np.zeros((len(STATES), times.size))
-            start[r, s] = round(float(traits.start[0]))
             ways = _chain_of(traits, chains), int(start[r, s]), _epochs(course.phases, r, times)
             newcomers[r, s], hours[r, s] = _sample_one(*ways, looks, rng)
             for state, column in zip(STATES, looks, strict=True):
@@ -58,6 +58,18 @@ def sample(scenario: Scenario, courses: Sequence[Course], inputs: Inputs, times:
         active_at=partial(between, totals["active"]),
         given_up_at=partial(between, totals["away"] + totals["gone"]),
     )  # fmt: skip
+
+
+def _whole(expected: Array) -> Array:
+    """Whole users by segment that add up to everyone, rounded to whole users; shape (rows, segments).
+
+    Largest remainders: each segment gets its whole part, and those left over go where most was cut off (ties:
+    file order). Rounding each segment for itself would turn 1,000 users in three thirds into 999.
+    """
+    whole = np.floor(expected)
+    missing = np.rint(expected.sum(axis=1)) - whole.sum(axis=1)
+    rank = np.argsort(np.argsort(whole - expected, axis=1, kind="stable"), axis=1)
+    return np.asarray(whole + (rank < missing[:, None]))
 
 
 def _chain_of(traits: Traits, chains: dict[bytes, Chain]) -> Chain:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand.exponentials import convolved, convolved_moment, decay_integral, decay_moment
+from sim.demand.exponentials import convolved, convolved_moment, decay_moment
 from sim.demand.leaving import leave, panels, spread, stay
 from sim.demand.people import Traits, Users
 
@@ -176,7 +176,7 @@ def joined(traits: Traits, phase: Phase) -> Array:
     """Newcomers of a phase in which the service is up. Shape (rows,)."""
     total = np.zeros_like(phase.length)
     for height, fading in traits.join_flows(phase.start):
-        total += np.where(phase.joinable, height, 0.0) * decay_integral(fading, phase.length)
+        total += np.where(phase.joinable, height, 0.0) * decay_moment(0, fading, phase.length)
     return total
 
 

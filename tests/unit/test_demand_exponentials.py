@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from sim.demand.exponentials import convolved, convolved_moment, decay_integral, decay_moment
+from sim.demand.exponentials import convolved, convolved_moment, decay_moment
 
 RATES = [0.0, 1e-9, 1e-4, 1e-4 * (1 + 1e-9), 1e-4 * (1 + 1e-3), 0.01, 0.5]
 DURATIONS = [1e-3, 24.0, 6480.0]
@@ -19,7 +19,7 @@ DURATIONS = [1e-3, 24.0, 6480.0]
 @pytest.mark.parametrize("duration", DURATIONS)
 @pytest.mark.parametrize("rate", RATES)
 def test_moments_of_one_exponential_equal_quadrature(rate: float, duration: float) -> None:
-    assert decay_integral(np.array(rate), np.array(duration)) == pytest.approx(
+    assert decay_moment(0, np.array(rate), np.array(duration)) == pytest.approx(
         _moment(0, rate, duration), rel=1e-11
     )
     for power in (0, 1):
@@ -44,7 +44,7 @@ def _weighted(power: int, first: float, second: float, v: float) -> float:
 
 def test_no_duration_gives_nothing() -> None:
     zero = np.zeros(3)
-    assert not decay_integral(np.array([0.0, 1.0, 2.0]), zero).any()
+    assert not decay_moment(0, np.array([0.0, 1.0, 2.0]), zero).any()
     assert not convolved(np.array([0.0, 1.0, 2.0]), np.ones(3), zero).any()
 
 
