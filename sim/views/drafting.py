@@ -24,6 +24,7 @@ BASE = {"read": "read posts", "sign_in": "sign in", "post": "write posts", "sign
 """What people can do on any platform of this kind, as verb phrases."""
 DAYS_BEFORE, DAYS_AFTER = 30, 240
 """How long all is well before the event, unless a notice is longer, and how far to look after it."""
+_YAML_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 WEB_SHARE = Decimal(40)
 """Percent of users on the web, where there is an app as well. Assumption."""
 
@@ -34,6 +35,7 @@ def draft(answers: Answers, path: Path, *, today: date | None = None) -> str:
 
     environment = Environment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
     environment.filters["text"] = _text
+    environment.filters["word"] = _word
     rows = rows_of(answers)
     start = datetime((today or datetime.now(tz=UTC).date()).year + 1, 1, 1, tzinfo=UTC)
     before = _days_before(answers, rows)
@@ -81,6 +83,11 @@ def rows_of(answers: Answers) -> list[SupplierRow]:
 
 def _row(name: str, kind: str, *needed_for: str) -> SupplierRow:
     return SupplierRow(identifier(name), name, kind, needed_for, None, None, None, None)
+
+
+def _word(name: str) -> str:
+    """An identifier as YAML takes it: some words mean something else there unless they are quoted."""
+    return _text(name) if name.lower() in _YAML_WORDS else name
 
 
 def _text(words: str) -> str:

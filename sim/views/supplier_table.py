@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.errors import UsageError
@@ -63,8 +63,9 @@ def read_suppliers(path: Path) -> tuple[list[SupplierRow], list[str]]:
         cells = dict(zip(header, (cell.strip() for cell in line), strict=False))
         try:
             row = _row(cells, decimal_comma=separator == ";")
-            if row.role in {other.role for other in rows}:
+            if row.name.casefold() in {other.name.casefold() for other in rows}:
                 raise Wrong.here("it is there twice; the first is used")
+            row = _with_a_role_of_its_own(row, {other.role for other in rows})
         except Wrong as wrong:
             complaints.append(f"Row {number} ({cells.get('supplier') or 'no name'}) is not used: {wrong}.")
         else:
@@ -103,6 +104,15 @@ def _row(cells: dict[str, str], *, decimal_comma: bool) -> SupplierRow:
         time_to_replace=_span(cells.get("time_to_replace", "")),
         monthly_cost=_quantity("monthly_cost", cells, MONEY),
     )
+
+
+def _with_a_role_of_its_own(row: SupplierRow, taken: set[str]) -> SupplierRow:
+    """Names that differ may shorten to one identifier ("Pay+", "Pay!"): the second is numbered."""
+    role, number = row.role, 1
+    while role in taken:
+        number += 1
+        role = f"{row.role}_{number}"
+    return replace(row, role=role)
 
 
 def _quantity(column: str, cells: dict[str, str], dimension: Dimension) -> str | None:
