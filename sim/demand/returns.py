@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.demand.people import Traits, Users
 from sim.demand.phases import Phases
 from sim.demand.places import Places
-from sim.demand.transition import return_weights
+from sim.demand.transition import counted, return_weights
 
 Array = NDArray[np.float64]
 
@@ -62,7 +62,7 @@ class Returns:
         traits = own.rows(np.tile(np.arange(replications), total))
         joinable = phases.joinable.ravel()
         decay = np.where(joinable, 0.0, traits.decay)
-        open_ = begins.with_app + np.where(joinable, begins.without_app, 0.0)
+        open_ = counted(begins.with_app + np.where(joinable, begins.without_app, 0.0))
         closed = np.where(joinable, 0.0, begins.without_app.sum(axis=0))
         _, weight, near = return_weights(open_, traits, decay)
         odd = near.any(axis=0) & open_[1:].any(axis=0)

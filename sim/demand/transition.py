@@ -27,6 +27,9 @@ Flags = NDArray[np.bool_]
 _MEET = 1e-3
 """Two hazards closer than this share of an impulse's rate count as meeting (13 digits are kept otherwise)."""
 
+_NOBODY = 1e-17
+"""Share of a class below which it is left out: less than rounding leaves of a sum."""
+
 
 @dataclass(frozen=True, slots=True)
 class Phase:
@@ -81,6 +84,7 @@ def _active_at_end(users: Users, traits: Traits, phase: Phase, waits: Array) -> 
     away = returning(users, phase)
     if away[1:].any():
         chance, weight, near = return_weights(away, traits, decay)
+        waits = waits[: len(away)]
         total += weight.sum(axis=0) * stays - (weight * waits).sum(axis=0)
         if near.any():
             flow = np.where(near, away * chance, 0.0)
@@ -168,8 +172,18 @@ def return_weights(away: Array, traits: Traits, decay: Array) -> tuple[Array, Ar
 
 
 def returning(users: Users, phase: Phase) -> Array:
-    """Away users, by impulses left, for whom the way back is open while the service is up."""
-    return users.with_app + np.where(phase.joinable, users.without_app, 0.0)
+    """Away users, by impulses left, for whom the way back is open while the service is up.
+
+    Without the classes at the end that hold next to nobody: most impulses have been wasted by then.
+    """
+    return counted(users.with_app + np.where(phase.joinable, users.without_app, 0.0))
+
+
+def counted(away: Array) -> Array:
+    """The classes up to the last that holds more than `_NOBODY` of the fullest. At least two are kept."""
+    most = away.max(axis=1)
+    held = np.flatnonzero(most > _NOBODY * most.max())
+    return away[: max(int(held[-1]) + 1 if held.size else 0, 2)]
 
 
 def joined(traits: Traits, phase: Phase) -> Array:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,10 +29,9 @@ class Attribution:
     @classmethod
     def of(cls, timelines: Sequence[Timeline]) -> Attribution:
         """Every cause of every replication, in order."""
-        counts = [len(one.causes) for one in timelines]
-        causes = [
-            cause for one in timelines for cause in one.causes[:]
-        ]  # [:] is a plain tuple: twice as fast
+        told = [one.causes[:] for one in timelines]  # [:] is a plain tuple: twice as fast
+        counts = [len(causes) for causes in told]
+        causes = [*chain.from_iterable(told)]
         capability, outage, cause, kind, hours, censored = zip(*causes, strict=True) if causes else ((),) * 6
         return cls(
             row=np.repeat(np.arange(len(timelines)), counts),

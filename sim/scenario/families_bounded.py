@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from sim.scenario.family import Family, Floats, Parameters, Signatures
+from sim.scenario.pert import PertTail
 
 
 class _Constant(Family):
@@ -123,6 +124,9 @@ class _Pert(_Uniform):
 
     signatures: ClassVar[Signatures] = (("low", "likely", "high"),)
 
+    def __init__(self) -> None:
+        self._tail = PertTail()
+
     @staticmethod
     def _shape(p: Parameters) -> tuple[Floats, Floats, Floats, Floats]:
         low, likely, high = (np.asarray(p[name], dtype=float) for name in ("low", "likely", "high"))
@@ -131,10 +135,8 @@ class _Pert(_Uniform):
         return low, width, 1.0 + 4.0 * (likely - low) / safe, 1.0 + 4.0 * (high - likely) / safe
 
     def quantile(self, u: Floats, p: Parameters) -> Floats:
-        from scipy.special import betaincinv
-
-        low, width, a, b = self._shape(p)
-        return np.asarray(low + width * betaincinv(a, b, u))
+        low, width, a, _ = self._shape(p)
+        return np.asarray(low + width * self._tail.inverse(a, u))
 
     def survival(self, t: Floats, p: Parameters) -> Floats:
         from scipy.special import betaincc

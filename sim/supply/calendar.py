@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from heapq import heappop, heappush
-from operator import attrgetter
 from typing import Any
 
 from simpy import Container, Environment
-from simpy.events import NORMAL, Event, EventPriority
+from simpy.events import NORMAL, URGENT, Event, EventPriority
 from simpy.resources.container import ContainerGet, ContainerPut
 
 RESTORE = EventPriority(1)
@@ -29,16 +28,35 @@ REPORT = EventPriority(5)
 
 
 class Calendar(Environment):
-    """SimPy's environment, which also says how many events it has processed."""
+    """SimPy's environment, which also says how many events it has processed.
 
-    now = property(attrgetter("_now"))  # SimPy's own, without a Python call each time
+    ``now`` is SimPy's ``_now`` as a plain attribute, without a Python call each time it is looked at.
+    """
 
-    def step(self) -> None:
-        """Process the next event: SimPy's step less its care for events that fail, as none of ours does."""
-        self._now, _, _, event = heappop(self._queue)
-        callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
-        for callback in callbacks:
-            callback(event)
+    __slots__ = ("now",)
+    now: float
+
+    def __init__(self) -> None:
+        super().__init__(0.0)
+        self.now = 0.0
+
+    def play(self, horizon: float) -> None:
+        """Process all events before the horizon.
+
+        SimPy's ``run(until=horizon)`` less its care for events that fail, as none of ours does, and without a
+        call for each event.
+        """
+        queue = self._queue
+        end = Event(self)
+        heappush(queue, (horizon, URGENT, next(self._eid), end))
+        while True:
+            now, _, _, event = heappop(queue)
+            self.now = self._now = now
+            if event is end:
+                return
+            callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
+            for callback in callbacks:
+                callback(event)
 
     @property
     def processed(self) -> int:
@@ -66,7 +84,7 @@ class Act(Event):
         self.env = calendar
         self.callbacks = [do]
         self.about = about
-        heappush(calendar._queue, (calendar._now + delay, priority, next(calendar._eid), self))
+        heappush(calendar._queue, (calendar.now + delay, priority, next(calendar._eid), self))
 
 
 class Engineers(Container):
@@ -109,8 +127,20 @@ class Take(ContainerGet):
         self.callbacks = []
         self.resource = engineers
         self.amount = amount
-        engineers.get_queue.append(self)
-        engineers._trigger_get(None)
+        if engineers._level >= amount and not engineers.get_queue:
+            engineers._level -= amount
+            self.succeed()
+        else:
+            engineers.get_queue.append(self)
+            engineers._trigger_get(None)
+
+    def succeed(self, value: Any = None) -> Take:
+        """The engineers come. SimPy's own, less its care for requests that are granted twice."""
+        self._ok = True
+        self._value = value
+        calendar = self.resource.calendar
+        heappush(calendar._queue, (calendar.now, NORMAL, next(calendar._eid), self))
+        return self
 
 
 class Return(ContainerPut):
@@ -123,4 +153,4 @@ class Return(ContainerPut):
         self.env = calendar = engineers.calendar
         self.callbacks = [engineers._trigger_get]
         engineers._level += amount
-        heappush(calendar._queue, (calendar._now, NORMAL, next(calendar._eid), self))
+        heappush(calendar._queue, (calendar.now, NORMAL, next(calendar._eid), self))

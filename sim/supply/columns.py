@@ -17,7 +17,7 @@ from sim.scenario.inputs import Inputs
 from sim.scenario.laws import Law
 from sim.scenario.model import Event, Scenario, Search, Task
 from sim.streams import BLOCK
-from sim.supply.quantities import Column, transfer_hours
+from sim.supply.quantities import Column, Drawn, Transfer
 
 
 def number(scenario: Scenario, path: str, value: float) -> Column:
@@ -33,12 +33,13 @@ def quantile(scenario: Scenario, path: str, law: Law, name: str) -> Column:
         return lambda inputs, attempt: inputs.quantile(path, name, attempt)
     if law.is_constant:
         return law.median()
-    return lambda inputs, attempt: law.quantile(inputs.draws.column(name, attempt))
+    return Drawn(law, name)
 
 
 def _unknown(scenario: Scenario, path: str) -> bool:
     """Whether somebody says of this field, or of a parameter of its law, that nobody knows it."""
-    return any(known == path or known.startswith(f"{path}.") for known in scenario.unknowns)
+    within = f"{path}."
+    return path in scenario.unknowns or any([known.startswith(within) for known in scenario.unknowns])
 
 
 def duration(scenario: Scenario, path: str, entity: str, task: Task) -> Column:
@@ -50,12 +51,7 @@ def duration(scenario: Scenario, path: str, entity: str, task: Task) -> Column:
     data = quantile(scenario, f"{path}.data", task.data, f"{entity} / data")
     bandwidth = quantile(scenario, f"{path}.bandwidth", task.bandwidth, f"{entity} / bandwidth")
     utilisation = quantile(scenario, f"{path}.utilisation", task.utilisation, f"{entity} / utilisation")
-
-    def column(inputs: Inputs, attempt: int) -> ArrayLike:
-        parts = [part(inputs, attempt) if callable(part) else part for part in (data, bandwidth, utilisation)]
-        return transfer_hours(*parts)
-
-    return column
+    return Transfer((data, bandwidth, utilisation))
 
 
 def event_columns(scenario: Scenario, event: Event) -> tuple[Column, Column, Column]:

@@ -121,5 +121,8 @@ class CriticalPath:
 
 def _before(work: Work) -> Work | None:
     """What finished last of what a work had to wait for, unless it was something else it waited for."""
-    before = last_finished(work.after)
+    after = work.after
+    if not after:
+        return None
+    before = after[0] if len(after) == 1 else last_finished(after)
     return before if before is not None and before.end >= work.start else None

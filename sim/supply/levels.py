@@ -12,21 +12,25 @@ from collections.abc import Sequence
 
 from sim.supply.lines import DOWN, FULL, UP, Course, Line
 from sim.supply.logic import Logic
-from sim.supply.returning import EVERYTHING, NOTHING
+from sim.supply.returning import EVERYTHING, NOTHING, Pieces
 from sim.supply.run import Change
 from sim.supply.timeline import Level
 
 
 def levels(logic: Logic, changes: Sequence[Change], horizon: float) -> dict[str, Level]:
     """The capacity of every capability over [0, horizon)."""
-    found: dict[str, Level] = {}
-    for name, course in logic.courses(_seen(changes, horizon), horizon).items():
-        times, on = zip(*course, strict=True)
-        _, values, slopes = zip(*on, strict=True)
-        if any(slopes):
-            values = tuple([v + s * (time - t) if s else v for time, (t, v, s) in course])
-        found[name] = Level(times, values, slopes, horizon)
-    return found
+    courses = logic.courses(_seen(changes, horizon), horizon)
+    return {name: _level(course, horizon) for name, course in courses.items()}
+
+
+def _level(course: Course, horizon: float) -> Level:
+    """A course by the values at the starts of its pieces."""
+    times, values, slopes = [], [], []
+    for time, (at, value, slope) in course:
+        times.append(time)
+        values.append(value + slope * (time - at) if slope else value)
+        slopes.append(slope)
+    return Level(tuple(times), tuple(values), tuple(slopes), horizon)
 
 
 def _seen(changes: Sequence[Change], horizon: float) -> dict[int, Course]:
@@ -38,17 +42,24 @@ def _seen(changes: Sequence[Change], horizon: float) -> dict[int, Course]:
             course = found[view] = [*FULL]
         while course and course[-1][0] >= now:
             course.pop()
-        if form is NOTHING or form is EVERYTHING:
-            line = DOWN if form is NOTHING else UP
-            if not course or course[-1][1] is not line:
-                course.append((now, line))
-            continue
-        for start, value, slope in form:
-            time = origin + start
-            if time <= now:
-                if course and course[-1][0] == now:
-                    course.pop()
-                time = now
-            if time < horizon:
-                course.append((time, (origin + start, value, slope) if slope else UP))
+        if form is NOTHING:
+            if not course or course[-1][1] is not DOWN:
+                course.append((now, DOWN))
+        elif form is EVERYTHING:
+            if not course or course[-1][1] is not UP:
+                course.append((now, UP))
+        else:
+            _add(course, now, form, origin, horizon)
     return found  # type: ignore[return-value]
+
+
+def _add(course: list[tuple[float, Line]], now: float, form: Pieces, origin: float, horizon: float) -> None:
+    """From now on what is left of a shape that began at its origin."""
+    for start, value, slope in form:
+        time = origin + start
+        if time <= now:
+            if course and course[-1][0] == now:
+                course.pop()
+            time = now
+        if time < horizon:
+            course.append((time, (origin + start, value, slope) if slope else UP))

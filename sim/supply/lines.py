@@ -11,6 +11,7 @@ Checked by: tests/properties/test_supply_gates.py
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import inf
 
 Line = tuple[float, float, float]
 """Time and value of a point, and change an hour. A line that does not rise is given by its point at 0."""
@@ -85,32 +86,41 @@ def summed(courses: Sequence[Course], shares: Sequence[float], end: float) -> Co
 
 
 def _either(a: Course, b: Course, end: float, *, largest: bool) -> Course:
-    """The smaller or the larger of two courses, stretch by stretch."""
+    """The smaller or the larger of two courses, stretch by stretch.
+
+    One that is all or nothing settles a stretch: it wins whatever the other does meanwhile, or loses to it.
+    """
     found: list[tuple[float, Line]] = []
-    settles = UP if largest else DOWN
-    rest_a, rest_b, stop = iter(a), iter(b), (end, UP)
+    wins, loses = (UP, DOWN) if largest else (DOWN, UP)
+    rest_a, rest_b, stop = iter(a), iter(b), (inf, UP)
     now, one = next(rest_a)
     now, other = next(rest_b)
-    then_a, then_b = next(rest_a, stop), next(rest_b, stop)
+    (then_a, next_one), (then_b, next_other) = next(rest_a, stop), next(rest_b, stop)
+    last: Line | None = None
     while now < end:
         start = now
-        if one is settles and (other is not settles or then_a[0] > then_b[0]):
-            now, line = then_a[0], one  # whatever the other does meanwhile
-        elif other is settles:
-            now, line = then_b[0], other
+        if one is wins and (other is not wins or then_a > then_b):
+            now, line = then_a, one
+        elif other is wins:
+            now, line = then_b, other
         else:
-            now = then_a[0] if then_a[0] < then_b[0] else then_b[0]
-            if one[2] or other[2]:
-                _crossing(one, other, start, now, largest, found)
-                line = found[-1][1]
+            now = then_a if then_a < then_b else then_b
+            if one is loses:
+                line = other
+            elif other is loses:
+                line = one
+            elif one[2] or other[2]:
+                _crossing(one, other, start, now if now < end else end, largest, found)
+                line = last = found[-1][1]
             else:
                 line = one if (one[1] <= other[1]) is not largest else other
-        if not found or found[-1][1] != line:
+        if line is not last and line != last:
             found.append((start, line))
-        while then_a[0] <= now < end:
-            one, then_a = then_a[1], next(rest_a, stop)
-        while then_b[0] <= now < end:
-            other, then_b = then_b[1], next(rest_b, stop)
+            last = line
+        while then_a <= now < end:
+            one, (then_a, next_one) = next_one, next(rest_a, stop)
+        while then_b <= now < end:
+            other, (then_b, next_other) = next_other, next(rest_b, stop)
     return found
 
 

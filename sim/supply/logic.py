@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from sim.scenario.gates import Gate, leaves
-from sim.supply.gates import capacity, course
-from sim.supply.lines import FULL, Course
+from sim.supply.gates import Circuit, capacity
+from sim.supply.lines import Course
 
 _TOO_MANY = 12
 """More suppliers down at once than this are not searched for those that matter: all of them count."""
@@ -35,18 +35,18 @@ class Logic:
         The views that each capability depends on, directly or through others.
     used
         All views that any capability depends on.
-    places
-        The place of each capability in the file.
     """
 
     __slots__ = (
+        "_circuit",
         "_count",
+        "_courses",
         "_cuts",
         "_known",
+        "_masks",
         "_pivotal",
         "gates",
         "order",
-        "places",
         "reach",
         "used",
         "views",
@@ -58,49 +58,35 @@ class Logic:
         self.reach = _reach(gates, views)
         self.order = tuple(self.reach)
         self.used = frozenset().union(*self.reach.values())
-        self.places = {name: place for place, name in enumerate(gates)}
         self._count = 1 + max(self.used)
-        self._known: dict[int, tuple[float, ...]] = {}
+        self._circuit = Circuit({name: gates[name] for name in self.order}, views, self._count)
+        self._courses = [(name, self._circuit.places[name]) for name in gates]
+        self._masks = {name: sum(1 << view for view in views) for name, views in self.reach.items()}
+        self._known: dict[tuple[str, int], float] = {}
         self._pivotal: dict[tuple[str, int], int] = {}
         self._cuts: dict[tuple[str, tuple[int, ...]], int] = {}
 
-    def at(self, down: int) -> tuple[float, ...]:
-        """Capacity of every capability while the views in `down` are down and the others full."""
-        known = self._known.get(down)
+    def capacity(self, name: str, down: int) -> float:
+        """Capacity of one capability while the views in `down` are down and the others full."""
+        key = name, down & self._masks[name]
+        known = self._known.get(key)
         if known is None:
-            known = self._known[down] = self._work_out(
-                [float(not down >> view & 1) for view in range(self._count)]
-            )
-        return known
-
-    def _work_out(self, values: Sequence[float]) -> tuple[float, ...]:
-        """Capacity of every capability from that of every view."""
-        found: dict[str, float] = {}
-        for name in self.order:
             views = self.views[name]
 
-            def of(leaf: str, views: Mapping[str, int] = views) -> float:
-                return found[leaf] if leaf in found else values[views[leaf]]
+            def of(leaf: str) -> float:
+                return self.capacity(leaf, down) if leaf in self.gates else float(not down >> views[leaf] & 1)
 
-            found[name] = capacity(self.gates[name], of)
-        return tuple(found[name] for name in self.gates)
+            known = self._known[key] = capacity(self.gates[name], of)
+        return known
 
     def courses(self, seen: Mapping[int, Course], end: float) -> dict[str, Course]:
         """The capacity of every capability over [0, end), from that of the views that change."""
-        found: dict[str, Course] = {}
-        for name in self.order:
-            views = self.views[name]
+        known = self._circuit.run(seen, end)
+        return {name: known[place] for name, place in self._courses}
 
-            def of(leaf: str, views: Mapping[str, int] = views) -> Course:
-                known = found.get(leaf)
-                return known if known is not None else seen.get(views[leaf], FULL)
-
-            found[name] = course(self.gates[name], of, end)
-        return {name: found[name] for name in self.gates}
-
-    def is_down(self, capability: int, down: int) -> bool:
-        """Whether the capability (its place in the file) has no capacity."""
-        return self.at(down)[capability] == 0.0
+    def is_down(self, name: str, down: int) -> bool:
+        """Whether the capability has no capacity."""
+        return self.capacity(name, down) == 0.0
 
     def pivotal(self, name: str, down: int) -> int:
         """Those of the views in `down` without which the capability cannot come back in some way: a pattern.
@@ -114,7 +100,6 @@ class Logic:
         return self._pivotal[key]
 
     def _find_pivotal(self, name: str, down: int) -> int:
-        capability = self.places[name]
         views = [v for v in self.reach[name] if down >> v & 1]
         if len(views) > _TOO_MANY:
             return sum(1 << v for v in views)
@@ -123,7 +108,7 @@ class Logic:
             others = [v for v in views if v != view]
             for cut in _subsets(others):
                 pattern = sum(1 << v for v in cut)
-                if self.is_down(capability, pattern | 1 << view) and not self.is_down(capability, pattern):
+                if self.is_down(name, pattern | 1 << view) and not self.is_down(name, pattern):
                     found |= 1 << view
                     break
         return found
@@ -138,7 +123,7 @@ class Logic:
         if known is None:
             known = sum(1 << v for v in fallen)
             for view in reversed(fallen):
-                if self.is_down(self.places[name], known & ~(1 << view)):
+                if self.is_down(name, known & ~(1 << view)):
                     known &= ~(1 << view)
             self._cuts[key] = known
         return known

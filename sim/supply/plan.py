@@ -1,4 +1,4 @@
-"""What a scenario means for the supply side, compiled once a scenario.
+"""What a scenario means for the supply side, compiled once a block.
 
 In: a scenario. Out: plain records with numbers in place of names, so that a replication only follows
 indices. Random quantities are columns of tables, which each block fills with draws of its own.

@@ -41,7 +41,7 @@ class Run:
         self.tables = tables
         self.k = k
         self._times = times.row(0, k)
-        self.calendar = calendar = Calendar(0.0)
+        self.calendar = calendar = Calendar()
         self.engineers = None if timetable.engineers is None else Engineers(calendar, timetable.engineers)
         self.roles: dict[str, Role] = {}
         self.works: list[Work] = []
@@ -62,7 +62,7 @@ class Run:
         """Everything that happens before the horizon."""
         for place, event in enumerate(self.timetable.events):
             self._schedule(event, *self._times[3 * place : 3 * place + 3])
-        self.calendar.run(until=self.timetable.horizon)
+        self.calendar.play(self.timetable.horizon)
         self.event_count = self.calendar.processed
 
     def close(self) -> None:

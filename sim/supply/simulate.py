@@ -13,7 +13,6 @@ from sim.scenario.model import Scenario
 from sim.supply.account import Account
 from sim.supply.compiling import compile_supply
 from sim.supply.levels import levels
-from sim.supply.plan import Timetable
 from sim.supply.quantities import Table
 from sim.supply.run import Run
 from sim.supply.timeline import Timeline, Told
@@ -23,7 +22,7 @@ class SupplyPlan:
     """What the replications of one block have in common: what leads to what, and rows of quantities."""
 
     def __init__(self, scenario: Scenario, inputs: Inputs) -> None:
-        self.timetable = _timetable(scenario)
+        self.timetable = compile_supply(scenario)
         self.times = Table(self.timetable.columns, inputs)
         self.tables = {
             name: Table(role.response.columns, inputs)
@@ -65,24 +64,6 @@ class SupplyPlan:
             data_lost=run.data_lost,
             suppliers=suppliers,
         )
-
-
-_KEPT = 8
-_timetables: dict[int, tuple[Scenario, Timetable]] = {}
-
-
-def _timetable(scenario: Scenario) -> Timetable:
-    """The timetable of a scenario, kept for its next block.
-
-    Scenarios are found by identity, which is theirs while they are kept here; the oldest go first. What is
-    kept can change no number: it depends on the scenario alone.
-    """
-    known = _timetables.get(id(scenario))
-    if known is None:
-        while len(_timetables) >= _KEPT:
-            del _timetables[next(iter(_timetables))]
-        known = _timetables[id(scenario)] = scenario, compile_supply(scenario)
-    return known[1]
 
 
 def simulate_supply(scenario: Scenario, inputs: Inputs, replications: Sequence[int]) -> list[Timeline]:

@@ -93,15 +93,16 @@ class Level:
 
     def down(self) -> tuple[tuple[float, float], ...]:
         """The maximal intervals [start, end) without any capacity. A piece that rises from 0 is not down."""
-        if 0.0 not in self.values:
+        times, values, slopes = self.times, self.values, self.slopes
+        if 0.0 not in values:
             return ()
         found: list[tuple[float, float]] = []
-        ends = (*self.times[1:], self.horizon)
-        for start, end, value, slope in zip(self.times, ends, self.values, self.slopes, strict=True):
-            if value == 0.0 and slope == 0.0:
+        last = len(times) - 1
+        for i, start in enumerate(times):
+            if values[i] == 0.0 and slopes[i] == 0.0:
                 if found and found[-1][1] == start:
                     start = found.pop()[0]
-                found.append((start, end))
+                found.append((start, times[i + 1] if i < last else self.horizon))
         return tuple(found)
 
     def integral(self, a: float = 0.0, b: float | None = None) -> float:

@@ -207,10 +207,8 @@ def count_axis(axis: Axis, largest: float, unit: str) -> None:
     """Users on an axis, in thousands or millions, the scale said once in the label."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    scale, word = next(
-        ((s, w) for s, w in ((1e9, "billions"), (1e6, "millions"), (1e4, "")) if largest >= s), (1.0, "")
-    )
-    scale = 1.0 if not word else scale
+    scales = ((1e9, 1e9, "billions"), (1e6, 1e6, "millions"), (1e5, 1e3, "thousands"))
+    scale, word = next(((scale, word) for least, scale, word in scales if largest >= least), (1.0, ""))
     axis.set_major_locator(MaxNLocator(nbins=6, min_n_ticks=3))
     axis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value / scale, 4)))
     axis.set_label_text(f"{wording.capital(unit)} ({word})" if word else wording.capital(unit))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import numpy as np
+import pytest
 
 from sim.streams import BLOCK, Draws, generator
 
@@ -48,3 +51,14 @@ def test_a_generator_is_found_by_all_of_its_spawn_numbers() -> None:
         generator(1, "core / user", 0).random(),
         generator(1, "core / users").random(),
     }
+
+
+@pytest.mark.parametrize("seed", [0, 1, 20210111, 2**32 - 1, 2**32, 2**63 - 1])
+@pytest.mark.parametrize("spawn", [(), (0,), (7,), (123_456, 3)])
+def test_a_generator_is_that_of_a_seed_sequence_with_the_name_as_its_spawn_key(
+    seed: int, spawn: tuple[int, ...]
+) -> None:
+    digest = sha256(b"host / fails").digest()
+    words = [int.from_bytes(digest[i : i + 4], "big") for i in (0, 4, 8, 12)]
+    plain = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(*words, *spawn)))
+    assert np.array_equal(generator(seed, "host / fails", *spawn).random(50), plain.random(50))

@@ -6,9 +6,13 @@ import pickle
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from sim.scenario import Inputs
-from sim.streams import Draws
+from sim.scenario.laws import Law
+from sim.streams import BLOCK, Draws
 from sim.supply import simulate_supply
+from sim.supply.quantities import Column, Drawn, Table, Transfer
 from sim.supply.timeline import Happening, Told
 from tests.supplies import downtime, plan_of, platform, played
 
@@ -35,6 +39,21 @@ def test_a_replication_does_not_depend_on_the_others() -> None:
     together = simulate_supply(scenario, Inputs(scenario, Draws(1, 0)), range(20))
     assert played(scenario, 13) == together[13]
     assert len({downtime(each) for each in together}) > 10
+
+
+def test_quantities_drawn_together_are_the_very_bits_that_each_gives_alone() -> None:
+    inputs = Inputs(platform(), Draws(1, 0))
+    hours = [Law.of("pert", low=1.0, likely=1.0 + i, high=9.0) for i in range(5)]
+    line = Transfer((Drawn(hours[1], "volume"), 5e6, Drawn(hours[2], "utilisation")))
+    reply = Drawn(Law.of("exponential", mean=36.0), "reply")
+    one_each = [Drawn(law, f"{i}") for i, law in enumerate(hours)]
+    columns: list[Column] = [*one_each, 7.0, line, reply, Drawn(hours[0], "again")]
+    table = Table(columns, inputs)
+    for attempt in (1, 0):
+        rows = np.array([table.row(attempt, k) for k in range(BLOCK)])
+        for place, column in enumerate(columns):
+            alone = column(inputs, attempt) if callable(column) else column
+            np.testing.assert_array_equal(rows[:, place], np.broadcast_to(alone, BLOCK))
 
 
 def test_blocks_differ() -> None:

@@ -179,7 +179,14 @@ def _pointers(case: Case, axes: Axes, read: Shape) -> None:
     middle = read.bottom + 0.45 * (end - read.bottom) if later else (read.fall + read.bottom) / 2
     height = (run.at("active", middle) + run.at("counterfactual", middle)) / 2
     lost = f"lost: {wording.count(read.area)} user-hours"
-    _note(axes, lost, (style.date_number(case.start, middle), height), (0, 0), "center", "bold")
+    inside = (style.date_number(case.start, middle), height)
+    if (
+        end - read.fall < 0.25 * case.horizon
+    ):  # too narrow to hold the words: they stand above those of the drop
+        inside = (inside[0], read.at_bottom + 0.62 * read.drop)
+        _note(axes, lost, inside, (70 * sign, 10), side, "bold", arrow=True)
+    else:
+        _note(axes, lost, inside, (0, 0), "center", "bold")
 
 
 def _note(
