@@ -97,7 +97,7 @@ TABLES = (
     "events.parquet",
     "trajectories.parquet",
 )
-TEXTS = ("summary.csv", "comparison.csv", "scenario.yaml")
+TEXTS = ("summary.csv", "comparison.csv", "criticality.csv", "scenario.yaml")
 
 
 def same_tables(one: Path, other: Path) -> bool:

@@ -11,17 +11,18 @@ file, and a cluster's cannot); a job queue with a data base (one folder and one 
 
 from sim.study.claims import Verdict
 from sim.study.comparison import Difference
+from sim.study.criticality import Critical
 from sim.study.run import StudyInterrupted, default_folder, run_study
 from sim.study.simulate import BlockResult, simulate
-from sim.study.study import Replay, Spent, Study
+from sim.study.study import Replay, Study
 from sim.study.summary import Line
 
 __all__ = [
     "BlockResult",
+    "Critical",
     "Difference",
     "Line",
     "Replay",
-    "Spent",
     "Study",
     "StudyInterrupted",
     "Verdict",

@@ -43,6 +43,7 @@ TABLES = (
     "trajectories.parquet",
     "summary.csv",
     "comparison.csv",
+    "criticality.csv",
     "scenario.yaml",
 )
 

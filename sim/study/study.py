@@ -6,7 +6,7 @@ In: an archive. Out: what views read. Nothing is kept in memory but what was las
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,6 +20,7 @@ from sim.streams import BLOCK
 from sim.study import claims, runs, summary, tables
 from sim.study.archive import Archive
 from sim.study.comparison import Difference
+from sim.study.criticality import Critical, criticality
 from sim.study.parquet import fetch, quoted
 from sim.study.summary import Line, Outcomes
 from sim.study.tables import Part
@@ -35,21 +36,6 @@ if TYPE_CHECKING:
 
 _REPLAYS = 2
 """Blocks played again that are remembered: those of the typical and of the worst run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What one cause took of a capability's downtime.
-
-    `hours` is the mean over all runs, `runs` the share of the runs in which it took any, `censored` the share
-    in which the horizon cut it.
-    """
-
-    cause: str
-    kind: str
-    hours: float
-    runs: float
-    censored: float
 
 
 class Replay(NamedTuple):
@@ -179,25 +165,12 @@ class Study:
         """Where all downtime came from, as columns."""
         return self._table("attribution")
 
-    def spent(self, strategy: str | None = None, capability: str | None = None) -> list[Spent]:
+    def spent(self, strategy: str | None = None, capability: str | None = None) -> list[Critical]:
         """What a capability's downtime (the headline's, if left out) was spent on, the most first."""
         part = self.part(strategy)
-        wanted = capability or part.scenario.headline
-        each = (
-            "SELECT replication, cause, kind, sum(hours) AS hours, bool_or(censored) AS cut "
-            f"FROM {self._file('attribution')} WHERE strategy = {quoted(part.strategy)} "
-            f"AND capability = {quoted(wanted)} GROUP BY ALL"
-        )
-        query = (
-            "SELECT cause, kind, sum(hours) AS hours, count(*) FILTER (hours > 0) AS runs, "
-            f"count(*) FILTER (cut) AS cut FROM ({each}) GROUP BY ALL ORDER BY sum(hours) DESC, cause, kind"
-        )
-        found, runs_ = fetch(query), len(self.outcomes(part.strategy)["replication"])
-        columns = (found[column] for column in ("cause", "kind", "hours", "runs", "cut"))
-        return [
-            Spent(str(cause), str(kind), float(hours) / runs_, int(some) / runs_, int(cut) / runs_)
-            for cause, kind, hours, some, cut in zip(*columns, strict=True)
-        ]
+        runs_ = len(self.outcomes(part.strategy)["replication"])
+        place = self.folder / "attribution.parquet"
+        return criticality(place, part.strategy, runs_, capability or part.scenario.headline)
 
     @property
     def segments(self) -> Mapping[str, NDArray[Any]]:

@@ -20,6 +20,7 @@ from sim.outcomes import Measure, measures_of
 from sim.streams import BLOCK
 from sim.study.archive import Archive
 from sim.study.comparison import Difference, compare
+from sim.study.criticality import Critical, criticality
 from sim.study.encode import HAPPENINGS_OF_FIRST, NESTED, TRAJECTORIES_OF_FIRST, happening_columns
 from sim.study.looks import means
 from sim.study.parquet import Columns, copy, fetch, name, quoted, source, tables, words
@@ -110,6 +111,7 @@ def derive(archive: Archive, parts: Sequence[Part], baseline: str, *, sampled: b
     _write_trajectories(archive, looks, parts)
     write_csv(archive, "summary.csv", Line, summaries(archive, parts, outcomes))
     write_csv(archive, "comparison.csv", Difference, comparisons(parts, outcomes, baseline))
+    write_csv(archive, "criticality.csv", Critical, _criticalities(archive, parts, outcomes))
 
 
 def summaries(archive: Archive, parts: Sequence[Part], outcomes: Mapping[str, Outcomes]) -> list[Line]:
@@ -137,7 +139,18 @@ def comparisons(parts: Sequence[Part], outcomes: Mapping[str, Outcomes], baselin
     ]
 
 
-def write_csv(archive: Archive, file: str, record: type[Line | Difference], rows: Iterable[Any]) -> None:
+def _criticalities(
+    archive: Archive, parts: Sequence[Part], outcomes: Mapping[str, Outcomes]
+) -> Iterator[Critical]:
+    for part in parts:
+        runs = len(outcomes[part.strategy]["replication"])
+        if runs:
+            yield from criticality(archive.folder / "attribution.parquet", part.strategy, runs)
+
+
+def write_csv(
+    archive: Archive, file: str, record: type[Line | Difference | Critical], rows: Iterable[Any]
+) -> None:
     """Records as CSV: full precision, `inf` beyond the horizon, empty where there is no number."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")

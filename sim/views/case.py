@@ -75,6 +75,8 @@ class Share:
     """Share of the runs in which it took any time."""
     spent: str
     """The label as where time goes: ``in the search for a new host``."""
+    variance: float = 0.0
+    """Its share of the variance of the downtime; all add up to 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from sim.views.summary import measure_name, shown
 if TYPE_CHECKING:
     from sim.demand import History
     from sim.scenario import Evidence, Scenario
-    from sim.study import Study
+    from sim.study import Critical, Study
     from sim.study.claims import Verdict
     from sim.supply.timeline import Timeline
 
@@ -50,9 +50,7 @@ def gather(study: Study, strategy: str | None = None) -> Case:
         active=Fan(
             fan["time"], *(fan[key] for key in ("mean", "p05", "p25", "p50", "p75", "p95", "counterfactual"))
         ),
-        shares=shares(
-            scenario, ((s.cause, s.kind, s.hours, s.runs) for s in study.spent(name) if s.hours > 0)
-        ),
+        shares=shares(scenario, (each for each in study.spent(name) if each.hours > 0)),
         typical=one_run(study, name, study.typical(name)),
         lines=lines(study, name, part.measures),
         observed=observed(study, name, part.measures),
@@ -159,18 +157,19 @@ def _on(times: Floats, history: History, state: str, row: int) -> Floats:
     return np.asarray(np.interp(times, own, np.asarray(history.on_grid[state][row])[first]), dtype=float)
 
 
-def shares(scenario: Scenario, rows: Iterable[tuple[str, str, float, float]]) -> tuple[Share, ...]:
-    """Causes of the headline downtime: (cause, kind, mean hours a run, share of runs) each."""
+def shares(scenario: Scenario, causes: Iterable[Critical]) -> tuple[Share, ...]:
+    """Causes of the headline downtime."""
     return tuple(
         Share(
-            cause,
-            cause_kind(cause, kind),
-            cause_label(scenario, cause, kind),
-            hours,
-            runs,
-            spent(scenario, cause, kind),
+            each.cause,
+            cause_kind(each.cause, each.kind),
+            cause_label(scenario, each.cause, each.kind),
+            each.hours,
+            each.runs,
+            spent(scenario, each.cause, each.kind),
+            each.variance,
         )
-        for cause, kind, hours, runs in rows
+        for each in causes
     )
 
 

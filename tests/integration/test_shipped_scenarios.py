@@ -55,7 +55,14 @@ def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 
 def test_all_files_are_there_and_none_is_half_written(ran: Ran) -> None:
     files = {path.relative_to(ran.folder).as_posix() for path in ran.folder.rglob("*") if path.is_file()}
-    expected = {"manifest.json", "scenario.yaml", "summary.csv", "comparison.csv", "report.html"}
+    expected = {
+        "manifest.json",
+        "scenario.yaml",
+        "summary.csv",
+        "comparison.csv",
+        "criticality.csv",
+        "report.html",
+    }
     expected |= {f"{table}.parquet" for table in TABLES}
     expected |= {f"blocks/{strategy}/000000.parquet" for strategy in ran.file.strategies}
     expected |= {f"figures/{name}.{kind}" for name in NAMES for kind in ("png", "svg")}

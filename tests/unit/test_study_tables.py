@@ -45,6 +45,7 @@ def test_all_files_of_the_folder_are_there(study: Study) -> None:
         "blocks/as_is/trajectories/000000.parquet",
         "blocks/as_is/trajectories/000001.parquet",
         "comparison.csv",
+        "criticality.csv",
         "events.parquet",
         "manifest.json",
         "outcomes.parquet",
@@ -128,6 +129,24 @@ def test_what_downtime_was_spent_on_adds_up_to_its_mean(study: Study) -> None:
     assert sum(one.hours for one in spent) == pytest.approx(study.outcomes()["downtime"].mean(), rel=1e-9)
     assert [one.hours for one in spent] == sorted((one.hours for one in spent), reverse=True)
     assert all(0.0 < one.runs <= 1.0 for one in spent)
+
+
+def test_shares_of_mean_and_variance_are_those_of_the_hours_and_add_up_to_one(study: Study) -> None:
+    rows = table(study.folder, "attribution.parquet")
+    mine = rows["capability"] == "use"
+    down = np.bincount(rows["replication"][mine], rows["hours"][mine], RUNS)
+    spent = study.spent(capability="use")
+    for one in spent:
+        here = mine & (rows["cause"] == one.cause) & (rows["kind"] == one.kind)
+        hours = np.bincount(rows["replication"][here], rows["hours"][here], RUNS)
+        covariance = np.cov(hours, down)[0, 1]
+        assert one.variance == pytest.approx(covariance / np.var(down, ddof=1), abs=1e-9)
+        assert one.runs == np.mean(hours > 0.0)
+    assert sum(one.variance for one in spent) == pytest.approx(1.0, abs=1e-9)
+    assert sum(one.downtime for one in spent) == pytest.approx(1.0, abs=1e-9)
+    with (study.folder / "criticality.csv").open(encoding="utf-8", newline="") as file:
+        kept = [row for row in csv.DictReader(file) if row["capability"] == "use"]
+    assert [(row["cause"], float(row["variance"])) for row in kept] == [(o.cause, o.variance) for o in spent]
 
 
 def test_events_are_the_happenings_in_their_order(study: Study, blocks: list[BlockResult]) -> None:

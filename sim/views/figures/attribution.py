@@ -86,13 +86,19 @@ def table(case: Case) -> Table:
             wording.short_duration(s.hours),
             wording.percent(s.hours / whole, 2),
             wording.percent(s.runs, 2),
+            _signed(s.variance),
         )
         for s in sorted(case.shares, key=lambda share: -share.hours)
     ]
     if whole > 0:
-        rows.append(("All", "", wording.short_duration(whole), "100 %", ""))
-    header = ("Cause", "Kind", "A run on average", "Of the downtime", "Runs with it")
+        varies = "100 %" if any(share.variance for share in case.shares) else "0 %"
+        rows.append(("All", "", wording.short_duration(whole), "100 %", "", varies))
+    header = ("Cause", "Kind", "A run on average", "Of the downtime", "Runs with it", "Of its variance")
     return Table("Where the downtime came from", header, tuple(rows))
+
+
+def _signed(share: float) -> str:
+    return f"−{wording.percent(-share, 2)}" if share < 0 else wording.percent(share, 2)
 
 
 def shown(case: Case) -> list[Share]:
@@ -108,6 +114,7 @@ def shown(case: Case) -> list[Share]:
         sum(s.hours for s in rest),
         max(s.runs for s in rest),
         "in other things",
+        sum(s.variance for s in rest),
     )
     return [*ordered[: MOST_BARS - 1], others]
 
