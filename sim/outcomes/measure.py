@@ -96,7 +96,7 @@ def assess(
     happened = happened[: len(history.joined)]
     pieces = {name: _pieces(name, happened) for name in scenario.capabilities}
     services = {name: _service(scenario, name, one, spared) for name, one in pieces.items()}
-    columns, segments = _columns(scenario, happened, history, spared_history, services, inputs)
+    columns, segments = _columns(scenario, happened, spared, history, spared_history, services, inputs)
     attribution = Attribution.of(happened)
     found = check.Violations()
     check.conserved(found, history, "as it happened")
@@ -121,6 +121,7 @@ def _service(scenario: Scenario, name: str, pieces: Pieces, spared: Sequence[Tim
 def _columns(
     scenario: Scenario,
     happened: Sequence[Timeline],
+    spared_timelines: Sequence[Timeline],
     history: History,
     spared: History,
     services: Mapping[str, Service],
@@ -144,7 +145,7 @@ def _columns(
         )
         * horizon,
         **_of_response(happened),
-        **costs(scenario, np.array([one.spent for one in happened], dtype=float), hours, inputs),
+        **costs(scenario, happened, spared_timelines, hours, inputs),
     }
     for name, one in services.items():
         columns |= {

@@ -115,6 +115,10 @@ _ALL = (
     Measure("hosts_refused", "candidates", "candidates that said no"),
     Measure("hosts_withdrew", "candidates", "candidates that said yes and withdrew"),
     _money("cost_standing", "what all suppliers cost, month by month, over the horizon"),
+    _money(
+        "cost_standing_counterfactual",
+        "what all suppliers would have cost over the horizon, had these events not happened",
+    ),
     _money("cost_emergency", "what the response cost"),
     _money("revenue_lost", "revenue of the user-hours lost"),
     _money("cost", "standing + emergency cost + revenue lost"),

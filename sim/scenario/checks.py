@@ -13,14 +13,14 @@ from difflib import get_close_matches
 from typing import Any
 
 from sim.clock import format_duration
-from sim.scenario import checks_response
+from sim.scenario import checks_response, checks_suppliers
 from sim.scenario.claims import Claim, Observation
 from sim.scenario.gates import Leaf, Shares, highest, leaves
 from sim.scenario.happenings import Event
 from sim.scenario.measures import unknown_measure
 from sim.scenario.nodes import Step
 from sim.scenario.people import MOST_RETURNS, Users, unheard
-from sim.scenario.platform import Backups, Capability, Clock, Supplier
+from sim.scenario.platform import Backups, Capability, Clock, Group, Supplier
 
 Finding = tuple[tuple[Step, ...], str]
 Check = Callable[..., Iterator[Finding]]
@@ -32,7 +32,7 @@ LONGEST = 100 * 8766.0
 def run_checks(sections: Mapping[str, Any]) -> list[Finding]:
     """Findings of every check whose sections are all there; ``settings`` counts those of the command line."""
     findings: list[Finding] = []
-    for check in (*CHECKS, *checks_response.CHECKS):
+    for check in (*CHECKS, *checks_suppliers.CHECKS, *checks_response.CHECKS):
         wanted = inspect.signature(check).parameters
         if all(name in sections for name in wanted):
             findings += check(**{name: sections[name] for name in wanted})
@@ -122,10 +122,17 @@ def _reachable(capabilities: dict[str, Capability]) -> Iterator[Finding]:
 
 
 def _used(
-    suppliers: dict[str, Supplier], capabilities: dict[str, Capability], events: tuple[Event, ...]
+    suppliers: dict[str, Supplier],
+    capabilities: dict[str, Capability],
+    events: tuple[Event, ...],
+    groups: dict[str, Group],
+    backups: Backups | None,
 ) -> Iterator[Finding]:
     used = {leaf for capability in capabilities.values() for leaf in leaves(capability.gate)}
+    used |= {leaf for supplier in suppliers.values() for gate in supplier.needs for leaf in leaves(gate)}
+    used |= {member for group in groups.values() for member in group.members}
     used |= {event.of for event in events}
+    used |= {backups.kept_at} if backups is not None and backups.kept_at is not None else set()
     for name, supplier in suppliers.items():
         if name not in used and not supplier.monthly_cost and not supplier.holds_data:
             yield ("suppliers", name), "is unused: no capability needs it and no event names it"
@@ -175,7 +182,11 @@ def _fading(users: Users) -> Iterator[Finding]:
 
 
 def _events(
-    clock: Clock, suppliers: dict[str, Supplier], users: Users, events: tuple[Event, ...]
+    clock: Clock,
+    suppliers: dict[str, Supplier],
+    users: Users,
+    events: tuple[Event, ...],
+    groups: dict[str, Group],
 ) -> Iterator[Finding]:
     ids = [event.id for event in events]
     for position, event in enumerate(events):
@@ -183,8 +194,9 @@ def _events(
         if event.verb == "surge":
             if event.of != "users" and event.of not in users.segments:
                 yield (*here, "of"), unknown_name(event.of, ["users", *users.segments], "segment")
-        elif event.of not in suppliers:
-            yield (*here, "of"), unknown_name(event.of, suppliers, "supplier")
+        elif event.of not in suppliers and event.of not in groups:
+            what = "supplier or group" if groups else "supplier"
+            yield (*here, "of"), unknown_name(event.of, [*suppliers, *groups], what)
         if ids.index(event.id) < position:
             yield (
                 (*here, "id"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
+from sim.scenario import checks_operator
 from sim.scenario.gates import leaves
 from sim.scenario.nodes import Step
 from sim.scenario.platform import Capability, Supplier
@@ -86,22 +87,6 @@ def _found(role: str, replacement: Replacement) -> Iterator[Finding]:
         yield here, f"no task waits for it; write `after: [{role}_found]` at `{first}`"
 
 
-def _candidates(response: Response) -> Iterator[Finding]:
-    """Names and positions of candidates name their draws, so no two may be the same."""
-    for role, replacement in response.replace.items():
-        listed = replacement.search.candidates if replacement.search is not None else 0
-        names = [candidate.name for candidate in listed] if isinstance(listed, tuple) else []
-        for position, name in enumerate(names):
-            here = ("response", "replace", role, "search", "candidates", position, "name")
-            if name is not None and name in names[:position]:
-                yield (
-                    here,
-                    f"`{name}` is the name of candidate {names.index(name) + 1} too; names must differ",
-                )
-            elif name is not None and name.isdigit():
-                yield here, f"`{name}` would be taken for a position; add a letter"
-
-
 def _order(response: Response) -> Iterator[Finding]:
     from sim.scenario.checks import cycle_in
 
@@ -140,4 +125,6 @@ def _restores(
                 yield here, "is an empty list; name the tasks after which it is back"
 
 
-CHECKS: tuple[Callable[..., Iterator[Finding]], ...] = (_roles, _tasks, _candidates, _order, _restores)
+CHECKS: tuple[Callable[..., Iterator[Finding]], ...] = (
+    _roles, _tasks, _order, _restores, *checks_operator.CHECKS,
+)  # fmt: skip

@@ -69,6 +69,8 @@ class _Walk:
                 continue
             if path == () and name in {"expect", "observed"}:
                 continue
+            if name not in record.model_fields_set and extra_of(info).get("off"):
+                continue
             below = node.child(name) if node is not None and name in record.model_fields_set else None
             mark = None if below is not None else _default_mark(info) or default or Mark("assumption", "")
             here = (*path, name)

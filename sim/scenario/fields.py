@@ -67,6 +67,7 @@ def default(
     assumption: str = "",
     source: str = "",
     words: bool = False,
+    off: bool = False,
     example: object = None,
 ) -> Any:
     """A field with a default: its meaning, and where the default comes from.
@@ -75,8 +76,11 @@ def default(
     ----------
     assumption, source : the evidence for a number in the default; neither where there is no number.
     words : true for what is for people only and can change no number (it is not part of the digest).
+    off : true where the default means that something does not take place; it is then no input to be listed.
     """
-    extra: dict[str, Any] = {"assumption": assumption, "source": source, "words": words, "example": example}
+    extra: dict[str, Any] = {
+        "assumption": assumption, "source": source, "words": words, "off": off, "example": example,
+    }  # fmt: skip
     return Field(default=value, description=meaning, json_schema_extra={k: v for k, v in extra.items() if v})
 
 
@@ -196,6 +200,7 @@ AtLeastOne = Annotated[int, Field(ge=1, le=1_000_000)]
 
 DurationLaw = Annotated[Law, Quantity(DURATION, law=True)]
 PositiveDurationLaw = Annotated[Law, Quantity(DURATION, law=True, positive=True)]
+PositiveNumberLaw = Annotated[Law, Quantity(NUMBER, law=True, positive=True)]
 VolumeLaw = Annotated[Law, Quantity(VOLUME, law=True)]
 BandwidthLaw = Annotated[Law, Quantity(BANDWIDTH, law=True, positive=True)]
 ShareLaw = Annotated[Law, Quantity(SHARE, law=True)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -18,7 +18,8 @@ class ScenarioFile:
     """What one file says.
 
     ``strategies`` are resolved scenarios in file order ("as_is" if the file names none), ``labels`` their
-    names for people, ``evidence`` every input of each. ``digest`` stands for all that can change a number.
+    names for people, ``evidence`` every input of each, ``leaves_open`` what one from the library does not
+    protect from. ``digest`` stands for all that can change a number.
     """
 
     path: Path | None
@@ -29,6 +30,7 @@ class ScenarioFile:
     labels: Mapping[str, str]
     baseline: str
     evidence: Mapping[str, tuple[Evidence, ...]]
+    leaves_open: Mapping[str, str] = field(default_factory=dict)
 
     def scenario(self, strategy: str | None = None) -> Scenario:
         """The scenario under a strategy, by default the baseline.

@@ -7,41 +7,66 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, model_validator
 
+from sim.clock import HOURS_IN_YEAR
 from sim.scenario.fields import (
     At,
     Duration,
     DurationLaw,
+    Hazard,
     Identifier,
     Number,
     PositiveDuration,
+    PositiveShare,
     Record,
     default,
     required,
 )
 from sim.scenario.units import Wrong
 
-Verb = Literal["suspend", "delist", "restore", "outage", "surge"]
-VERBS: tuple[Verb, ...] = ("suspend", "delist", "restore", "outage", "surge")
-TAKING = frozenset({"suspend", "delist", "outage"})
-"""What takes a supplier away: the counterfactual world is without these."""
+Verb = Literal["suspend", "delist", "restore", "outage", "surge", "terminate", "degrade"]
+VERBS: tuple[Verb, ...] = ("suspend", "delist", "restore", "outage", "surge", "terminate", "degrade")
+DECISIONS = frozenset({"suspend", "terminate", "delist"})
+"""A supplier leaves because somebody decides it: others may follow, and data may go with it."""
+NOTICED = DECISIONS | {"outage"}
+"""What may be announced."""
+TAKING = NOTICED | {"degrade"}
+"""What takes a supplier away, or a part of it: the counterfactual world is without these."""
 
-_ONLY = {"notice": TAKING, "lasts": frozenset({"outage"}), "times": {"surge"}, "fades_over": {"surge"}}
-_NEEDED = {"outage": ("lasts",), "surge": ("times", "fades_over")}
+_ONLY = {
+    "notice": NOTICED,
+    "lasts": frozenset({"outage", "degrade"}),
+    "to": frozenset({"degrade"}),
+    "grace": frozenset({"suspend", "terminate"}),
+    "times": {"surge"},
+    "fades_over": {"surge"},
+    "chance": TAKING,
+}
+_NEEDED = {"outage": ("lasts",), "degrade": ("to",), "surge": ("times", "fades_over")}
 
 
 class Event(Record):
     """One thing that happens; a file says ``{suspend: host, at: .., notice: 30 h}``."""
 
     id: Identifier = default("", "its name; left out: <verb>_<role>", example="suspend_host")
-    verb: Verb = required("suspend, delist, restore, outage or surge")
-    of: Identifier = required("the role; for a surge: users, or a segment")
+    verb: Verb = required("suspend, delist, restore, outage, surge, terminate or degrade")
+    of: Identifier = required("the role, or a group of roles; for a surge: users, or a segment")
     at: At = required(
         "when it takes effect: an instant, or a time after the start", example="2025-03-10T08:00Z"
     )
     notice: Duration = default(
         0.0, "how long before it takes effect it is announced", assumption="no warning"
     )
-    lasts: DurationLaw | None = default(None, "outage: how long it lasts", example={"mean": "6 h"})
+    lasts: DurationLaw | None = default(
+        None, "outage, degrade: how long it lasts; a degradation without it has no end of its own",
+        example={"mean": "6 h"},
+    )  # fmt: skip
+    to: PositiveShare | None = default(
+        None, "degrade: the share of its capacity that is left", example="40 %"
+    )
+    grace: Duration = default(
+        0.0, "suspend, terminate: how long after it takes effect data can still be copied out", off=True,
+        assumption="access ends at once", example="7 d",
+    )  # fmt: skip
     times: Number | None = default(
         None, "surge: as many more join at its start, as a multiple of normal; it fades from there", example=4
     )
@@ -49,6 +74,13 @@ class Event(Record):
         None, "surge: the time in which it falls to 37 %", example="10 d"
     )
     because: Identifier | None = default(None, "the event that caused it", example="suspend_host")
+    chance: Hazard | None = default(
+        None,
+        "how likely it is that this happens within a year; a run shows what follows if it does, "
+        "and `compare` what that makes a year",
+        words=True,
+        example="4 % per year",
+    )
     counterfactual: Literal["kept", "removed"] | None = default(
         None,
         "whether it also happens in the world without the events; left out: decided by its verb and cause",
@@ -90,6 +122,9 @@ class Event(Record):
                 findings.append(
                     ((name,), f"has no meaning for `{self.verb}`, only for {allowed}; leave it out")
                 )
+        if self.to == 1.0:
+            findings.append((("to",), "leaves all of the capacity; write less, for example `40 %`"))
+        findings += [(("chance",), message) for message in self._unlikely()]
         for name in _NEEDED.get(self.verb, ()):
             if getattr(self, name) is None:
                 findings.append(((), f"`{name}` is missing: {Event.model_fields[name].description}"))
@@ -97,9 +132,26 @@ class Event(Record):
             raise Wrong(*findings)
         return self
 
+    def _unlikely(self) -> list[str]:
+        """What a chance cannot be."""
+        if self.chance is None:
+            return []
+        found = []
+        if self.chance_a_year is not None and self.chance_a_year > 1.0 + 1e-12:
+            shown = f"{100 * self.chance_a_year:.4g} % per year"
+            found.append(f"is {shown}; what happens within a year has a chance of 100 % per year at most")
+        if self.because is not None:
+            found.append(f"is that of its cause; say it of `{self.because}` and leave it out here")
+        return found
+
+    @property
+    def chance_a_year(self) -> float | None:
+        """The chance that it happens within a year, a share in [0, 1]; None if nobody said."""
+        return None if self.chance is None else self.chance * float(HOURS_IN_YEAR)
+
     @property
     def takes_away(self) -> bool:
-        """Whether it takes a supplier away."""
+        """Whether it takes a supplier, or a part of what it can do, away."""
         return self.verb in TAKING
 
     @property

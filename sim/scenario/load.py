@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from sim.errors import Problem, ScenarioError
+from sim.scenario.extending import extended
 from sim.scenario.file import ScenarioFile
-from sim.scenario.marks import strip_marks
 from sim.scenario.nodes import Node
 from sim.scenario.patches import Setting, parse_setting
 from sim.scenario.reader import read_file, read_text
@@ -60,9 +60,9 @@ def _load(
         raise ScenarioError(
             [Problem("", f"must be a mapping of keys to values, found {found}", root.line, source)]
         )
-    stripped = strip_marks(root, source)
-    problems += stripped.problems
-    plan = plan_of(stripped.node, source)
+    tree, wrong = extended(root, path, source)
+    problems += wrong
+    plan = plan_of(tree, source)
     problems += plan.problems
     resolved: dict[str, Resolved] = {}
     for name, strategy in plan.strategies.items():
@@ -119,6 +119,7 @@ def _file(path: Path | None, plan: Plan, resolved: dict[str, Resolved]) -> Scena
         about=first.about,
         strategies=scenarios,
         labels=plan.labels,
+        leaves_open=plan.leaves_open,
         baseline=plan.baseline,
         evidence={name: each.evidence for name, each in resolved.items()},
     )

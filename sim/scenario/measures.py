@@ -34,6 +34,7 @@ KINDS: Mapping[str, Kind] = {
     "hosts_refused": "count",
     "hosts_withdrew": "count",
     "cost_standing": "money",
+    "cost_standing_counterfactual": "money",
     "cost_emergency": "money",
     "revenue_lost": "money",
     "cost": "money",

@@ -16,17 +16,28 @@ from pydantic import Field, model_validator
 from sim.scenario.claims import Claim, Observation, Targets
 from sim.scenario.fields import Identifier, Record, ShortName, default, required
 from sim.scenario.gates import Gate
-from sim.scenario.happenings import Event, Events, removed
+from sim.scenario.happenings import Event, Events
 from sim.scenario.laws import Law
 from sim.scenario.people import Behaviour, Returns, Segment, Users
-from sim.scenario.platform import Backups, Capability, Clock, Supplier
-from sim.scenario.response import Candidate, CutOver, RampUp, Replacement, Response, Search, Task
+from sim.scenario.platform import Backups, Capability, Clock, Failures, Group, Leaving, Supplier
+from sim.scenario.response import (
+    Appeal,
+    Candidate,
+    CutOver,
+    RampUp,
+    Replacement,
+    Response,
+    Search,
+    Service,
+    Task,
+)
+from sim.scenario.sparing import spare
 from sim.scenario.units import Wrong
 
 __all__ = [
-    "Backups", "Behaviour", "Candidate", "Capability", "Claim", "Clock", "CutOver", "Event", "Observation",
-    "RampUp", "Replacement", "Response", "Returns", "Scenario", "Search", "Segment", "Supplier", "Targets",
-    "Task", "Users",
+    "Appeal", "Backups", "Behaviour", "Candidate", "Capability", "Claim", "Clock", "CutOver", "Event",
+    "Failures", "Group", "Leaving", "Observation", "RampUp", "Replacement", "Response", "Returns",
+    "Scenario", "Search", "Segment", "Service", "Supplier", "Targets", "Task", "Users",
 ]  # fmt: skip
 
 
@@ -44,6 +55,7 @@ class Scenario(Record):
     currency: str = default("USD", "the currency of every amount of money", words=True, example="EUR")
     clock: Clock = required("when it starts, and how long it looks ahead")
     suppliers: dict[Identifier, Supplier] = required("what the platform depends on, by role")
+    groups: dict[Identifier, Group] = default({}, "suppliers with a common cause", example={"region": {}})
     capabilities: dict[Identifier, Capability] = required("what people can do, and what that needs")
     headline: Identifier = default(
         "", "the capability that 'the service is up' means; left out: users.served_by"
@@ -73,13 +85,11 @@ class Scenario(Record):
         return self.capabilities[capability].gate
 
     def spared(self) -> Scenario:
-        """The counterfactual world: the same without what takes suppliers away and what that causes."""
-        gone = removed(self.events)
-        if not gone:
-            return self
-        return self.model_copy(
-            update={"events": tuple(event for event in self.events if event.id not in gone)}
-        )
+        """The counterfactual world: the same without what takes suppliers away and what that causes.
+
+        The scenario itself if nothing can take one away, neither set nor at random.
+        """
+        return spare(self)
 
     def event(self, name: str) -> Event | None:
         """The event with that id."""

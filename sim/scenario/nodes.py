@@ -7,7 +7,7 @@ merging and stripping make new trees that share the untouched parts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 type_names = {
@@ -102,3 +102,13 @@ def describe(value: object) -> str:
     if isinstance(value, tuple):
         return "a list"
     return type_names.get(type(value), type(value).__name__)
+
+
+def nowhere(node: Node, origin: Origin | None = None) -> Node:
+    """The same without lines, for what stands on no line of the file; said by `origin`, if that is given."""
+    value = node.value
+    if isinstance(value, dict):
+        value = {key: nowhere(child, origin) for key, child in value.items()}
+    elif isinstance(value, list):
+        value = [nowhere(child, origin) for child in value]
+    return replace(node, value=value, line=None, key_line=None, origin=origin or node.origin)

@@ -1,7 +1,8 @@
 """Strategies and settings: changes to a tree before it means anything.
 
 In: a tree and a patch. Out: the merged tree, every value with the line it came from. Mappings are merged
-key by key, a list replaces, `null` removes. A law whose parameters the patch does not share is replaced
+key by key, a list replaces, a mapping over a list changes its items (events by id, others by place), `null`
+removes. A law whose parameters the patch does not share is replaced
 whole: `{mean: 2 d}` over `{low: .., high: ..}` is an exponential law, not a mixture of the two.
 """
 
@@ -15,13 +16,15 @@ from sim.errors import Problem, ScenarioError
 from sim.scenario.happenings import VERBS
 from sim.scenario.law_text import PARAMETERS, UNNAMED
 from sim.scenario.marks import strip_marks
-from sim.scenario.nodes import Node, Step, dotted
+from sim.scenario.nodes import Node, Step, dotted, nowhere
 from sim.scenario.reader import read_text
 from sim.scenario.units import Wrong
 
 
 def merge(base: Node, patch: Node, source: str, problems: list[Problem], path: tuple[Step, ...] = ()) -> Node:
     """``base`` changed by ``patch``; a `null` that removes nothing is a problem."""
+    if isinstance(base.value, list) and isinstance(patch.value, dict):
+        return _items(base, patch, source, problems, path)
     if not isinstance(base.value, dict) or not isinstance(patch.value, dict) or _replaces(base, patch):
         return patch
     entries = dict(base.value)
@@ -40,6 +43,24 @@ def merge(base: Node, patch: Node, source: str, problems: list[Problem], path: t
         else:
             entries[key] = change
     return replace(base, value=entries)
+
+
+def _items(base: Node, patch: Node, source: str, problems: list[Problem], path: tuple[Step, ...]) -> Node:
+    """Items of a list changed one by one: events by their id, others by their place from 1."""
+    changed: list[Node | None] = list(base.items)
+    for key, change in patch.mapping.items():
+        position = item_position(base, key)
+        if position is None:
+            known = [name for name in event_names(base) if name] or [str(i + 1) for i in range(len(changed))]
+            near = get_close_matches(key, known, n=1)
+            fix = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known) or 'none'}"
+            message = f"there is no such item to change; {fix}"
+            problems.append(Problem(dotted((*path, key)), message, change.key_line, source))
+        elif change.value is None:
+            changed[position] = None
+        else:
+            changed[position] = merge(base.items[position], change, source, problems, (*path, key))
+    return replace(base, value=[item for item in changed if item is not None])
 
 
 def _law_like(node: Node) -> bool:
@@ -91,23 +112,13 @@ def parse_setting(text: str) -> Setting:
     if value.strip() in {"", "null", "~"}:
         return Setting(text, steps, Node(None, None, None, "set"))
     try:
-        node = _without_lines(read_text(value, source=source, origin="set"))
+        node = nowhere(read_text(value, source=source, origin="set"), "set")
     except ScenarioError as error:
         raise ScenarioError([replace(problem, line=None) for problem in error.problems]) from None
     stripped = strip_marks(node, source)
     if stripped.problems:
         raise ScenarioError(stripped.problems)
     return Setting(text, steps, stripped.node)
-
-
-def _without_lines(node: Node) -> Node:
-    """A value from the command line stands on no line."""
-    value = node.value
-    if isinstance(value, dict):
-        value = {key: _without_lines(child) for key, child in value.items()}
-    elif isinstance(value, list):
-        value = [_without_lines(child) for child in value]
-    return Node(value, None, None, "set", node.mark)
 
 
 def apply_setting(node: Node, steps: Sequence[str], new: Node) -> Node:

@@ -21,7 +21,7 @@ from sim.scenario.law_text import parameter_dimension
 from sim.scenario.laws import Law
 from sim.scenario.model import Scenario
 from sim.scenario.people import Segment
-from sim.scenario.response import Candidate, Search
+from sim.scenario.response import INHERITED, Candidate, Search
 from sim.scenario.units import Dimension
 
 
@@ -118,7 +118,7 @@ def _step(value: Any, step: str, path: str) -> tuple[Any, FieldInfo | None, list
 def _inherited(value: BaseModel, step: str, path: str) -> list[str]:
     if isinstance(value, Segment) and step not in {"share", "join_share", "label"}:
         return [f"users.{step}"]
-    if isinstance(value, Candidate) and step in {"acceptance", "reply"}:
+    if isinstance(value, Candidate) and step in INHERITED:
         return [f"{path.rsplit('.', 2)[0]}.{step}"]
     return []
 

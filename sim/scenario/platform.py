@@ -9,12 +9,18 @@ from pydantic import PlainValidator, model_validator
 
 from sim import clock
 from sim.scenario.fields import (
+    At,
     Duration,
+    DurationLaw,
+    Hazard,
+    Identifier,
     Instant,
     Money,
     PositiveDuration,
+    PositiveDurationLaw,
     PositiveShare,
     Record,
+    Share,
     default,
     required,
 )
@@ -45,6 +51,40 @@ class Clock(Record):
         return self.calendar.instant(hours)
 
 
+Items = Annotated[tuple[Gate, ...], PlainValidator(parse_items)]
+ShareItems = Annotated[Shares | None, PlainValidator(parse_shares)]
+
+
+class Failures(Record):
+    """Failures at random, each repaired by the supplier itself: an alternating renewal process."""
+
+    every: PositiveDurationLaw = required(
+        "from the start, or from the end of one absence, to the next failure", example={"mean": "90 d"}
+    )
+    lasts: DurationLaw = required("how long a failure lasts", example={"mean": "6 h"})
+
+
+class Leaving(Record):
+    """A supplier that may decide to leave of itself; each other one that has left makes it likelier."""
+
+    hazard: Hazard = default(
+        0.0, "hazard of leaving if nobody else had left", assumption="nobody leaves unasked"
+    )
+    contagion: Hazard = default(
+        0.0, "added to the hazard by each other supplier that has left", example="15 % per day",
+        assumption="nobody follows another",
+    )  # fmt: skip
+    fades_over: PositiveDuration | None = default(
+        None,
+        "the time in which what another's leaving adds falls to 37 %; left out, it stays",
+        example="10 d",
+    )
+    since: At | None = default(
+        None, "from when on it may leave; left out: from the first set event that takes a supplier away"
+    )
+    notice: Duration = default(0.0, "how long before it leaves it says so", assumption="no warning")
+
+
 class Supplier(Record):
     """A part that somebody plays for the platform: a role."""
 
@@ -57,10 +97,32 @@ class Supplier(Record):
     label: str | None = default(None, "its name for people", words=True)
     monthly_cost: Money = default(0.0, "what it costs a month", assumption="costs are left out unless given")
     holds_data: bool = default(False, "whether losing it loses the data that is younger than the last backup")
+    needs: Items = default(
+        (), "suppliers that whoever plays the role at the start depends on; it is down while they are",
+        example=["upstream"],
+    )  # fmt: skip
+    fails: Failures | None = default(None, "failures at random; left out, none")
+    leaves: Leaving | None = default(
+        None, "leaving of its own accord; left out, only set events take it away"
+    )
+    leaves_again: Hazard = default(
+        0.0, "hazard of leaving once more after it has been reinstated", off=True,
+        assumption="a reinstatement holds",
+        example="0.2 % per day",
+    )  # fmt: skip
 
 
-Items = Annotated[tuple[Gate, ...], PlainValidator(parse_items)]
-ShareItems = Annotated[Shares | None, PlainValidator(parse_shares)]
+class Group(Record):
+    """Suppliers with a common cause: one region, one owner, one upstream."""
+
+    members: tuple[Identifier, ...] = required("the roles in it", example=["host", "storage"])
+    fails: Failures | None = default(None, "failures at random that take all of them down together")
+    common: Share | None = default(
+        None,
+        "the share of each member's own failures that hits all of them (the beta factor)",
+        example="10 %",
+    )
+    label: str | None = default(None, "its name for people", words=True)
 
 
 class Capability(Record):
@@ -102,3 +164,6 @@ class Backups(Record):
     """Copies of the data away from the supplier that holds it."""
 
     every: PositiveDuration = required("time between two backups, the first at the start", example="24 h")
+    kept_at: Identifier | None = default(
+        None, "the role of who keeps them; lost with it; left out, nobody can take them away", example="vault"
+    )

@@ -20,6 +20,7 @@ from pydantic.fields import FieldInfo
 from sim.scenario.annotations import extra_of, is_moment, notes_of, options_of, quantity_of
 from sim.scenario.happenings import VERBS, Event
 from sim.scenario.law_text import write_amount
+from sim.scenario.library import ORDER
 from sim.scenario.model import Scenario
 from sim.scenario.schema_values import (
     EVIDENCE,
@@ -56,27 +57,51 @@ def write_schema(path: Path) -> None:
 def scenario_schema() -> Schema:
     """The schema as plain values."""
     walk = _Walk()
-    root = walk.record(Scenario, Shape.WHOLE)
+    whole = walk.record(Scenario, Shape.WHOLE)
     patch = walk.record(Scenario, Shape.PATCH)
-    del root["properties"]["label"]
-    walk.defs["strategy"] = patch
-    root["properties"] |= {
-        "strategies": {
-            "type": "object",
-            "description": "named patches of the file, merged key by key; a list replaces, null removes",
-            "propertyNames": NAME,
-            "additionalProperties": {"anyOf": [ref("strategy"), {"type": "null"}]},
-        },
-        "baseline": {
-            **NAME,
-            "description": "the strategy that others are compared with; left out, the first",
-        },
+    for one in (whole, patch):
+        del one["properties"]["label"]
+    walk.defs["scenario"] = {**whole, "properties": whole["properties"] | _STRATEGIES}
+    walk.defs["strategy"] = {**patch, "properties": patch["properties"] | _ITS_OWN}
+    walk.defs["extension"] = {
+        **patch,
+        "description": "What differs from another scenario file.",
+        "properties": {"extends": _EXTENDS, **patch["properties"], **_STRATEGIES},
+        "required": ["extends"],
     }
+    root: Schema = {"anyOf": [ref("scenario"), ref("extension")]}
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A scenario: a platform, what it depends on, and what happens to it",
     }
     return {**head, **root, "$defs": _used(root, walk.defs)}
+
+
+_EXTENDS: Schema = {
+    "type": "string",
+    "description": "a scenario file beside this one that it starts from and changes, key by key",
+}
+_STRATEGIES: Schema = {
+    "strategies": {
+        "type": "object",
+        "description": "named patches of the file, merged key by key; a list replaces, null removes",
+        "propertyNames": NAME,
+        "additionalProperties": {"anyOf": [ref("strategy"), {"type": "null"}]},
+    },
+    "baseline": {
+        **NAME,
+        "description": "the strategy that others are compared with; left out, the first",
+    },
+}
+_ENTRY: Schema = {"type": "string", "enum": list(ORDER)}
+_ITS_OWN: Schema = {
+    "label": {"type": "string", "description": "the strategy's name for people"},
+    "use": {
+        "description": "strategies of the library that it starts from, in order",
+        "anyOf": [_ENTRY, {"type": "array", "items": _ENTRY, "minItems": 1}],
+    },
+    "role": {**NAME, "description": "the role that they are about; left out, host"},
+}
 
 
 def _used(root: Schema, defs: dict[str, Schema]) -> dict[str, Schema]:
@@ -134,7 +159,7 @@ class _Walk:
         }
         if required and shape is Shape.WHOLE:
             schema["required"] = required
-        if record is Event:
+        if record is Event and shape is Shape.WHOLE:
             schema["oneOf"] = [{"required": [verb]} for verb in VERBS]
         return schema
 
@@ -185,8 +210,13 @@ class _Walk:
             below = self.nullable(below, shape)
             return {"type": "object", "propertyNames": NAME, "additionalProperties": below}
         if origin is tuple:
-            # A list in a patch replaces, so what it holds is whole.
-            return {"type": "array", "items": self.annotated(typing.get_args(here)[0], None, Shape.WHOLE)}
+            # A list in a patch replaces, so what it holds is whole; a mapping over a list changes its items.
+            item = typing.get_args(here)[0]
+            listed = {"type": "array", "items": self.annotated(item, None, Shape.WHOLE)}
+            if shape is Shape.WHOLE or not any(isinstance(one, type) for one in options_of(item)):
+                return listed
+            below = self.nullable(self.annotated(item, None, shape), shape)
+            return {"anyOf": [listed, {"type": "object", "additionalProperties": below}]}
         if origin is typing.Literal:
             return {"enum": list(typing.get_args(here))}
         return _scalar(here, info)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sim.scenario.families import FAMILIES
 from sim.scenario.law_text import UNNAMED, parameter_dimension
-from sim.scenario.units import DIMENSIONS, NUMBER, SHARE, Dimension
+from sim.scenario.units import DIMENSIONS, SHARE, Dimension
 
 Schema = dict[str, Any]
 
@@ -57,8 +57,7 @@ def value_definitions() -> dict[str, Schema]:
         plain = f"plain_{quantity_name(dimension)}"
         defs[plain] = _plain(dimension)
         defs[quantity_name(dimension)] = {"description": _described(dimension), **with_evidence(ref(plain))}
-        if dimension is not NUMBER:
-            defs |= _laws(dimension)
+        defs |= _laws(dimension)
     return defs
 
 

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 
 from sim.errors import Problem
 from sim.scenario.fields import read_identifier
+from sim.scenario.library import used
 from sim.scenario.nodes import Node, describe
 from sim.scenario.patches import merge
 from sim.scenario.units import Wrong
@@ -23,13 +24,17 @@ SHARED = frozenset(
 )
 """What strategies have in common, so that they can be compared pair by pair."""
 
+OWN = frozenset({"label", "use", "role"})
+"""What a strategy says of itself: its name for people, and entries of the library that it starts from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The strategies' trees in file order, their labels, the baseline, and what was wrong."""
+    """The strategies' trees in file order, labels, what they leave open, the baseline, what was wrong."""
 
     strategies: Mapping[str, Node]
     labels: Mapping[str, str]
+    leaves_open: Mapping[str, str]
     baseline: str
     problems: tuple[Problem, ...]
 
@@ -42,19 +47,22 @@ def plan_of(root: Node, source: str) -> Plan:
     problems: list[Problem] = []
     merged: dict[str, Node] = {}
     labels: dict[str, str] = {}
+    leaves_open: dict[str, str] = {}
     for name, patch in _patches(patches, source, problems).items():
+        start, ready = used(patch, base, f"strategies.{name}", source, problems)
+        leaves_open[name] = ready[-1].leaves_open if ready else ""
         label = patch.mapping.get("label")
-        labels[name] = name.replace("_", " ")
+        labels[name] = " and ".join(each.label for each in ready) or name.replace("_", " ")
         if label is not None and isinstance(label.value, str):
             labels[name] = label.value
         elif label is not None:
             problems.append(Problem(f"strategies.{name}.label", "must be text", label.key_line, source))
-        change = replace(patch, value={k: v for k, v in patch.mapping.items() if k != "label"})
-        merged[name] = _merge(base, name, change, source, problems)
+        change = replace(patch, value={k: v for k, v in patch.mapping.items() if k not in OWN})
+        merged[name] = _merge(start, name, change, source, problems)
     if not merged:
         merged, labels = {ALONE: base}, {ALONE: "as is"}
     baseline = _baseline(chosen, merged, source, problems)
-    return Plan(merged, labels, baseline, tuple(problems))
+    return Plan(merged, labels, leaves_open, baseline, tuple(problems))
 
 
 def _patches(node: Node | None, source: str, problems: list[Problem]) -> dict[str, Node]:

@@ -17,6 +17,7 @@ from sim.scenario.model import Scenario
 from sim.scenario.nodes import Step
 from sim.scenario.paths import NoSuchPathError, Place, find
 from sim.scenario.people import unheard
+from sim.scenario.response import INHERITED
 from sim.scenario.units import Wrong, write_quantity
 
 Finding = tuple[tuple[Step, ...], str]
@@ -57,6 +58,8 @@ def _read(path: str, value: Any, scenario: Scenario) -> Law:
         raise Wrong.here(
             "cannot be unknown: events happen at set instants; make the notice or the duration unknown"
         )
+    if head == "events" and last == "chance":
+        raise Wrong.here("cannot be unknown: no run depends on it; `compare` shows a year at several chances")
     _is_number(path, place, scenario)
     assert place.dimension is not None
     law = parse_law(value, place.dimension)
@@ -144,8 +147,9 @@ def _unheard(laws: Mapping[str, Law], scenario: Scenario) -> list[Finding]:
     for role, replacement in scenario.response.replace.items():
         search = replacement.search
         if search is not None and isinstance(search.candidates, tuple):
-            for name in ("acceptance", "reply"):
-                if all(name in candidate.model_fields_set for candidate in search.candidates):
+            everyone = (*search.standby, *search.candidates, *search.fallback)
+            for name in INHERITED:
+                if everyone and all(name in candidate.model_fields_set for candidate in everyone):
                     silent.append(f"response.replace.{role}.search.{name}")
     return [
         ((path,), "is unused: everything that could inherit it says its own; name that instead")

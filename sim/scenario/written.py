@@ -15,7 +15,7 @@ from sim.clock import write_instant
 from sim.scenario.annotations import is_moment, is_words, quantity_of
 from sim.scenario.claims import Claim, Observation
 from sim.scenario.gates import Gate, Shares, write_gate, write_shares
-from sim.scenario.happenings import TAKING, Event
+from sim.scenario.happenings import NOTICED, Event
 from sim.scenario.law_text import write_amount, write_law
 from sim.scenario.laws import Law
 from sim.scenario.measures import DIMENSION, measure_kind
@@ -107,7 +107,8 @@ def left_out(record: BaseModel) -> set[str]:
     """Fields that are not written: inherited ones stay inherited, and what has no meaning here is unsaid."""
     if isinstance(record, Event):
         unsaid = {"verb", "of"}
-        return unsaid if record.verb in TAKING else unsaid | {"notice"}
+        unsaid |= set() if record.grace else {"grace"}
+        return unsaid if record.verb in NOTICED else unsaid | {"notice"}
     if isinstance(record, Segment):
         return set(type(record).model_fields) - record.model_fields_set - {"join_share"}
     if isinstance(record, Users):

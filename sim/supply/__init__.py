@@ -8,6 +8,11 @@ SimPy calendar; what the platform can do at any time is a function of who serves
 after the run from the record of who served when. What does not differ between the replications of a
 block is compiled once (`SupplyPlan`). Nothing here depends on the users.
 
+Suppliers act because an event of the file says so, or of themselves (`nature`): they fail and are repaired
+(`failing`), are lost with what they stand on (`upstream`), or decide to leave, the likelier the more others
+have left (`leaving`, `hazard`). A role that none of it concerns has no nature and costs nothing. What becomes
+of a role is settled in one place (`role`): it is down while anything that took its supplier away lasts.
+
 Rejected: one "up" bit for the platform (a delisting stops installs while reading still works); evaluating
 gates inside the simulation (most instants change nothing that a capability sees); SimPy processes that are
 interrupted when a response is abandoned (an interrupt reaches a process only at its next yield; plain events

@@ -1,49 +1,83 @@
 """The random quantities of a scenario, each under the name of its draw.
 
-In: a field of the scenario and its path. Out: a `Column`. The names of draws are made here and nowhere else:
-"<role>.search / mood", "<role>.candidate.<name or place> / answer" and "/ reply", "<role>.<task> / takes", "/
-data", "/ bandwidth" and "/ utilisation", "<role> / detection", "<role>.cut_over / ttl", "<role>.ramp_up /
-takes", "<event id> / lasts".
+In: a field of the scenario and its path. Out: a `Column`. The names of draws are made here and, for those
+who are asked to play a role, in `candidates`, and nowhere else: "<role>.search / mood",
+"<role>.candidate.<name or place> / answer", "/ reply", "/ lead", "/ withdraws" and "/ drops",
+"<role>.<task> / takes", "/ data", "/ bandwidth", "/ utilisation", "/ rework" and "/ rework chance",
+"<role>.<task>.<service> / takes", "operator / optimism", "<role> / detection",
+"<role>.cut_over / ttl", "<role>.ramp_up / takes", "<event id> / lasts".
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from math import inf
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from sim.scenario.inputs import Inputs
 from sim.scenario.laws import Law
-from sim.scenario.model import Event, Scenario, Search, Task
+from sim.scenario.model import Event, Scenario, Task
 from sim.streams import BLOCK
-from sim.supply.quantities import Column, Drawn, Transfer
+from sim.supply.quantities import Column, Drawn, Transfer, evaluated
+
+_TERABYTE = 1e12
+"""Bytes."""
 
 
 def number(scenario: Scenario, path: str, value: float) -> Column:
     """A number, which an unknown may vary between replications."""
-    if not _unknown(scenario, path):
+    if not unknown(scenario, path):
         return value
     return lambda inputs, attempt: inputs.number(path)
 
 
 def quantile(scenario: Scenario, path: str, law: Law, name: str) -> Column:
     """A law at the draws of a name."""
-    if _unknown(scenario, path):
+    if unknown(scenario, path):
         return lambda inputs, attempt: inputs.quantile(path, name, attempt)
     if law.is_constant:
         return law.median()
     return Drawn(law, name)
 
 
-def _unknown(scenario: Scenario, path: str) -> bool:
+def unknown(scenario: Scenario, path: str) -> bool:
     """Whether somebody says of this field, or of a parameter of its law, that nobody knows it."""
     within = f"{path}."
     return path in scenario.unknowns or any([known.startswith(within) for known in scenario.unknowns])
 
 
 def duration(scenario: Scenario, path: str, entity: str, task: Task) -> Column:
-    """Hours of a task: as given, or what its data takes over its line."""
+    """Hours of a task: as planned, or what its data takes over its line; less what has been done beforehand.
+
+    What engineers do takes `optimism` times as long as planned; what others do takes its time.
+    """
+    role = entity.partition(".")[0]
+    prepared = scenario.response.replace[role].prepared
+    share = number(scenario, f"response.replace.{role}.prepared", prepared)
+    whole = _whole(scenario, path, entity, task)
+    parts = [
+        quantile(scenario, f"{path}.lock_in.{part}.takes", service.takes, f"{entity}.{part} / takes")
+        for part, service in task.lock_in.items()
+    ]
+    law = scenario.response.optimism
+    slower: Column = 1.0
+    if law is not None and task.engineers:
+        slower = quantile(scenario, "response.optimism", law, "operator / optimism")
+    if not parts and share == 0.0 and slower == 1.0:
+        return whole
+
+    def columns(inputs: Inputs, attempt: int) -> ArrayLike:
+        hours = evaluated(whole, inputs, attempt)
+        for part in parts:
+            hours = hours + evaluated(part, inputs, attempt)
+        return hours * (1.0 - evaluated(share, inputs, attempt)) * evaluated(slower, inputs, 0)
+
+    return columns
+
+
+def _whole(scenario: Scenario, path: str, entity: str, task: Task) -> Column:
+    """Hours of a task of which nothing has been done beforehand."""
     if task.takes is not None:
         return quantile(scenario, f"{path}.takes", task.takes, f"{entity} / takes")
     assert task.data is not None
@@ -52,6 +86,36 @@ def duration(scenario: Scenario, path: str, entity: str, task: Task) -> Column:
     bandwidth = quantile(scenario, f"{path}.bandwidth", task.bandwidth, f"{entity} / bandwidth")
     utilisation = quantile(scenario, f"{path}.utilisation", task.utilisation, f"{entity} / utilisation")
     return Transfer((data, bandwidth, utilisation))
+
+
+def expense(scenario: Scenario, path: str, entity: str, task: Task) -> Column:
+    """What a task costs each time it is begun: a sum, and for each terabyte that it moves."""
+    cost = number(scenario, f"{path}.cost", task.cost)
+    egress = number(scenario, f"{path}.cost_per_tb", task.cost_per_tb)
+    if task.data is None or egress == 0.0:
+        return cost
+    data = quantile(scenario, f"{path}.data", task.data, f"{entity} / data")
+
+    def columns(inputs: Inputs, attempt: int) -> ArrayLike:
+        terabytes = evaluated(data, inputs, attempt) / _TERABYTE
+        return evaluated(cost, inputs, attempt) + evaluated(egress, inputs, attempt) * terabytes
+
+    return columns
+
+
+def again(scenario: Scenario, path: str, entity: str, task: Task) -> Column:
+    """Whether a task has to be done again, each time it is done: its draw against its chance.
+
+    A chance that is itself a law is drawn once a replication, "<role>.<task> / rework chance".
+    """
+    if task.rework.is_constant and task.rework.median() == 0.0 and not unknown(scenario, f"{path}.rework"):
+        return False
+
+    def columns(inputs: Inputs, attempt: int) -> ArrayLike:
+        chance = inputs.quantile(f"{path}.rework", f"{entity} / rework chance")
+        return inputs.draws.column(f"{entity} / rework", attempt) < chance
+
+    return columns
 
 
 def event_columns(scenario: Scenario, event: Event) -> tuple[Column, Column, Column]:
@@ -63,74 +127,28 @@ def event_columns(scenario: Scenario, event: Event) -> tuple[Column, Column, Col
     return number(scenario, f"{path}.at", event.at), number(scenario, f"{path}.notice", event.notice), lasts
 
 
-def candidate_names(search: Search) -> list[str]:
-    """Candidates by name, or by their place from 1."""
-    listed = search.candidates
-    if isinstance(listed, int):
-        return [str(place) for place in range(1, listed + 1)]
-    return [candidate.name or str(place) for place, candidate in enumerate(listed, start=1)]
+def until(scenario: Scenario, path: str, hazard: float, name: str) -> Column:
+    """Hours until what has a constant hazard happens, ``-log(1 - U) / hazard``; infinite if it never does."""
+    if not unknown(scenario, path):
+        if hazard == 0.0:
+            return inf
+        return lambda inputs, attempt: -np.log1p(-inputs.draws.column(name, attempt)) / hazard
+
+    def hours(inputs: Inputs, attempt: int) -> ArrayLike:
+        rates = np.broadcast_to(np.asarray(inputs.number(path), dtype=float), (BLOCK,))
+        waits = -np.log1p(-inputs.draws.column(name, attempt))
+        found = np.full(BLOCK, np.inf)
+        np.divide(waits, rates, out=found, where=rates > 0.0)
+        return found
+
+    return hours
 
 
-def answers(scenario: Scenario, role: str) -> list[Column]:
-    """Whether each candidate accepts, then after how many hours each says so.
-
-    Neighbours that answer by the same law are drawn together, which spares a long list many small calls.
-    """
-    search = scenario.response.replace[role].search
-    if search is None:
-        return []
-    names = candidate_names(search)
-    return [
-        *(
-            _acceptances(path, role, who)
-            for path, who in _groups(scenario, role, search, names, "acceptance")
-        ),
-        *(_replies(path, role, who) for path, who in _groups(scenario, role, search, names, "reply")),
-    ]
-
-
-def _groups(
-    scenario: Scenario, role: str, search: Search, names: Sequence[str], field: str
-) -> list[tuple[str, list[str]]]:
-    """Where the law of a field stands, and which candidates in a row read it there."""
-    path = f"response.replace.{role}.search"
-    groups: list[tuple[str, list[str]]] = []
-    for place, name in enumerate(names):
-        own = f"{path}.candidates.{place + 1}.{field}"
-        listed = None if isinstance(search.candidates, int) else search.candidates[place]
-        said = listed is not None and field in listed.model_fields_set
-        at = own if said or _unknown(scenario, own) else f"{path}.{field}"
-        if groups and groups[-1][0] == at:
-            groups[-1][1].append(name)
-        else:
-            groups.append((at, [name]))
-    return groups
-
-
-def _acceptances(path: str, role: str, names: Sequence[str]) -> Column:
-    """Whether each accepts: its own draw against its probability, given the mood all share."""
-
-    def columns(inputs: Inputs, attempt: int) -> ArrayLike:
-        probability = inputs.quantile(path, f"{role}.search / mood", attempt)
-        return _drawn(inputs, [f"{role}.candidate.{name} / answer" for name in names], attempt) < probability
-
-    return columns
-
-
-def _replies(path: str, role: str, names: Sequence[str]) -> Column:
-    """After how many hours each answers."""
-
-    def columns(inputs: Inputs, attempt: int) -> ArrayLike:
-        law, unknown = inputs.law(path)
-        if law.is_constant and not unknown:
-            return np.full((len(names), BLOCK), law.median())
-        return law.quantile(
-            _drawn(inputs, [f"{role}.candidate.{name} / reply" for name in names], attempt), **unknown
-        )
-
-    return columns
-
-
-def _drawn(inputs: Inputs, names: Sequence[str], attempt: int) -> NDArray[np.float64]:
-    """The draws of several names, shape (names, replications)."""
-    return np.stack([inputs.draws.column(name, attempt) for name in names])
+def extra_column(scenario: Scenario, event: Event) -> Column | None:
+    """What a degradation leaves of the capacity, or the grace after another event; None if it has neither."""
+    for name in ("to", "grace"):
+        path = f"events.{event.id}.{name}"
+        value = getattr(event, name)
+        if value or unknown(scenario, path):
+            return number(scenario, path, value or 0.0)
+    return None

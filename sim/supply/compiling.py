@@ -5,13 +5,17 @@ In: a scenario. Out: its timetable, made once a block: that takes a hundredth of
 
 from __future__ import annotations
 
+from functools import partial
+
 from sim.scenario.gates import leaves
-from sim.scenario.model import Replacement, Scenario, Supplier
-from sim.supply.columns import answers, candidate_names, duration, event_columns, number, quantile
+from sim.scenario.model import Event, Replacement, Scenario, Supplier
+from sim.supply.candidates import search_plan
+from sim.supply.columns import again, duration, event_columns, expense, extra_column, number, quantile
+from sim.supply.compiling_nature import Chances, groups, natures
+from sim.supply.compiling_operator import appeals, giving_up, operator
 from sim.supply.logic import Logic
-from sim.supply.plan import EventPlan, Job, ResponsePlan, RolePlan, SearchPlan, TaskPlan, Timetable, View
+from sim.supply.plan import EventPlan, Job, ResponsePlan, RolePlan, TaskPlan, Timetable, View
 from sim.supply.quantities import Column
-from sim.supply.timeline import none_left
 
 _BEFORE_TASKS = 3
 """Places in the order of a response before its tasks: detection, search, and nobody left."""
@@ -25,6 +29,12 @@ def compile_supply(scenario: Scenario) -> Timetable:
     for role in scenario.response.replace:
         responses[role] = _response(scenario, role, views[role], order)
         order += _BEFORE_TASKS + 2 * len(responses[role].tasks) + len(views[role])
+    chances: Chances = {}
+    nature = natures(scenario, chances)
+    common = groups(scenario, chances)
+    appealed = appeals(scenario, order, partial(_foreign, scenario), chances)
+    events, columns = _events(scenario)
+    degraded = {event.role for event in events if event.verb == "degrade"}
     roles = {
         role: RolePlan(
             role,
@@ -32,22 +42,48 @@ def compile_supply(scenario: Scenario) -> Timetable:
             supplier.holds_data,
             tuple(view.number for view in views[role] if view.used),
             responses.get(role),
+            nature.get(role),
+            appealed.get(role),
+            giving_up(role, order + len(appealed) + i),
+            role in degraded,
         )
         for i, (role, supplier) in enumerate(scenario.suppliers.items())
     }
-    events = [event for event in scenario.events if event.of in scenario.suppliers]  # a surge concerns people
-    columns: list[Column] = [column for event in events for column in event_columns(scenario, event)]
-    columns.append(
-        0.0 if scenario.backups is None else number(scenario, "backups.every", scenario.backups.every)
-    )
+    columns.append(_backups(scenario))
     return Timetable(
         horizon=scenario.clock.horizon,
         engineers=scenario.response.engineers,
-        events=tuple(EventPlan(event.id, event.verb, event.of) for event in events),
+        events=events,
         columns=tuple(columns),
         roles=roles,
         logic=Logic({capability: scenario.gate(capability) for capability in scenario.capabilities}, seen),
+        lively=tuple(dict.fromkeys([*nature, *(member for group in common for member in group.members)])),
+        groups=common,
+        chances=chances,
+        operator=operator(scenario, responses, chances),
     )
+
+
+def _events(scenario: Scenario) -> tuple[tuple[EventPlan, ...], list[Column]]:
+    """The set events that concern suppliers, one for each role that they act on, and their columns."""
+    found: list[tuple[Event, str]] = []
+    for event in scenario.events:
+        if event.of in scenario.suppliers:
+            found.append((event, event.of))
+        elif event.of in scenario.groups:
+            found += [(event, member) for member in scenario.groups[event.of].members]
+    columns: list[Column] = [column for event, _ in found for column in event_columns(scenario, event)]
+    plans = []
+    for event, role in found:
+        extra = extra_column(scenario, event)
+        plans.append(EventPlan(event.id, event.verb, role, 0 if extra is None else len(columns)))
+        columns += [] if extra is None else [extra]
+    return tuple(plans), columns
+
+
+def _backups(scenario: Scenario) -> Column:
+    """Hours between backups; 0 if there are none."""
+    return 0.0 if scenario.backups is None else number(scenario, "backups.every", scenario.backups.every)
 
 
 def _spoken(name: str) -> str:
@@ -101,28 +137,46 @@ def _response(scenario: Scenario, role: str, views: tuple[View, ...], order: int
         for item in needs:
             dependents[item].append(consumer)
     columns = _columns(scenario, role, replacement)
+    search, answers = search_plan(scenario, role, replacement, order + 1, len(columns))
     after_tasks = order + _BEFORE_TASKS + 2 * len(tasks)
     return ResponsePlan(
         role=role,
         tasks=tasks,
         views=views,
-        search=_search(role, replacement, order + 1, len(columns)),
+        search=search,
+        special=search is not None and search.special,
         dependents=tuple(map(tuple, dependents)),
         missing=tuple(map(len, consumers)),
         free=tuple(consumer for consumer, needs in enumerate(consumers) if not needs),
         heard=_heard(scenario, role),
         found=len(tasks),
         outage=len(tasks) + 1,
-        columns=(*columns, *answers(scenario, role)),
+        columns=(*columns, *answers),
         costs=len(tasks),
         times=2 * len(tasks),
+        reworks=2 * len(tasks) + 4 if len(columns) > 2 * len(tasks) + 4 else -1,
         detecting=Job("detection", role, "detection", "detection", order, f"{role}.detection", "wait"),
         cutting_over=tuple(
             Job("cut_over", role, "cut_over", "cut-over", after_tasks + i, f"{role}.cut_over", "wait")
             for i in range(len(views))
         ),
+        relapse=_relapse(scenario, role),
         slow=replacement.cut_over is not None or replacement.ramp_up is not None,
         goes_on=replacement.if_supplier_returns == "continue",
+    )
+
+
+def _relapse(scenario: Scenario, role: str) -> Job:
+    """Like its absence, of which it is a part."""
+    order = [*scenario.suppliers].index(role)
+    return Job(
+        "supplier",
+        role,
+        "withdrawn",
+        _absence(role, scenario.suppliers[role], order).label,
+        order,
+        role,
+        "supplier",
     )
 
 
@@ -130,11 +184,12 @@ def _columns(scenario: Scenario, role: str, replacement: Replacement) -> list[Co
     """The random quantities of a response but for the candidates' answers."""
     path = f"response.replace.{role}"
     hours = [
-        duration(scenario, f"{path}.tasks.{name}", f"{role}.{name}", t)
-        for name, t in replacement.tasks.items()
+        duration(scenario, f"{path}.tasks.{name}", f"{role}.{name}", task)
+        for name, task in replacement.tasks.items()
     ]
     costs = [
-        number(scenario, f"{path}.tasks.{name}.cost", task.cost) for name, task in replacement.tasks.items()
+        expense(scenario, f"{path}.tasks.{name}", f"{role}.{name}", task)
+        for name, task in replacement.tasks.items()
     ]
     detection = quantile(scenario, "response.detection", scenario.response.detection, f"{role} / detection")
     ttl: Column = 0.0
@@ -145,7 +200,16 @@ def _columns(scenario: Scenario, role: str, replacement: Replacement) -> list[Co
     if (ramp_up := replacement.ramp_up) is not None:
         first = number(scenario, f"{path}.ramp_up.first", ramp_up.first)
         takes = quantile(scenario, f"{path}.ramp_up.takes", ramp_up.takes, f"{role}.ramp_up / takes")
-    return [*hours, *costs, detection, ttl, first, takes]
+    return [*hours, *costs, detection, ttl, first, takes, *_reworks(scenario, role, replacement)]
+
+
+def _reworks(scenario: Scenario, role: str, replacement: Replacement) -> list[Column]:
+    """Whether each task has to be done again; nothing where none ever has."""
+    path = f"response.replace.{role}.tasks"
+    made = [
+        again(scenario, f"{path}.{name}", f"{role}.{name}", task) for name, task in replacement.tasks.items()
+    ]
+    return made if any(column is not False for column in made) else []
 
 
 def _tasks(scenario: Scenario, role: str, order: int) -> list[TaskPlan]:
@@ -169,6 +233,7 @@ def _tasks(scenario: Scenario, role: str, order: int) -> list[TaskPlan]:
                 engineers=task.engineers if pooled else 0,
                 needs=tuple(sorted(own)),
                 foreign=tuple(sorted(foreign)),
+                exports=task.exports or "",
             )
         )
     return made
@@ -190,8 +255,13 @@ def _foreign(scenario: Scenario, wanted: str) -> tuple[str, int]:
 
 
 def _heard(scenario: Scenario, role: str) -> frozenset[int]:
-    """Items of a role that tasks of other roles wait for."""
+    """Items of a role that tasks of other roles wait for, or an appeal."""
     found = set()
+    for appeal in scenario.response.appeal.values():
+        wanted_first = [name for name in appeal.after if name not in {"notice", "outage"}]
+        found |= {
+            item for owner, item in (_foreign(scenario, name) for name in wanted_first) if owner == role
+        }
     for other, replacement in scenario.response.replace.items():
         if other == role:
             continue
@@ -202,17 +272,3 @@ def _heard(scenario: Scenario, role: str) -> frozenset[int]:
                     owner, item = _foreign(scenario, wanted)
                     found |= {item} if owner == role else set()
     return frozenset(found)
-
-
-def _search(role: str, replacement: Replacement, order: int, column: int) -> SearchPlan | None:
-    search = replacement.search
-    if search is None:
-        return None
-    names = candidate_names(search)
-    return SearchPlan(
-        work=Job("search", role, "search", "search", order, f"{role}.search", "search"),
-        nobody=Job("search", role, "none_left", none_left(role), order + 1, none_left(role), "search"),
-        entities=tuple(f"{role}.candidate.{name}" for name in names),
-        at_once=search.at_once,
-        answers=column,
-    )

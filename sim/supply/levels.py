@@ -62,4 +62,5 @@ def _add(course: list[tuple[float, Line]], now: float, form: Pieces, origin: flo
                 course.pop()
             time = now
         if time < horizon:
-            course.append((time, (origin + start, value, slope) if slope else UP))
+            line = (origin + start, value, slope) if slope else UP if value == 1.0 else (0.0, value, 0.0)
+            course.append((time, line))

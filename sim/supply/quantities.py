@@ -25,6 +25,11 @@ It may also give several columns at once, as an array of shape (columns, replica
 """
 
 
+def evaluated(column: Column, inputs: Inputs, attempt: int) -> NDArray[np.float64]:
+    """What a column gives for an attempt, as an array that numbers can be multiplied with."""
+    return np.asarray(column(inputs, attempt) if callable(column) else column, dtype=float)
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """A law at the draws of a name: a column."""

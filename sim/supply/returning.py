@@ -48,3 +48,21 @@ def shape(ttl: float, first: float, takes: float) -> Pieces:
     if meet >= ttl:  # the last cache forgets when the ramp is already higher
         return (caches, (ttl, 1.0, 0.0))
     return (caches, (meet, first + ramp[2] * meet, ramp[2]), (takes, 1.0, 0.0))
+
+
+def scaled(form: Pieces, capacity: float) -> Pieces:
+    """The shape of who carries only a share of the load.
+
+    Parameters
+    ----------
+    capacity
+        The share, in (0, 1].
+    """
+    if capacity == 1.0:
+        return form
+    return tuple([(start, capacity * value, capacity * slope) for start, value, slope in form])
+
+
+def complete(since: float, form: Pieces, now: float) -> bool:
+    """Whether all is there now of a shape that began at some time."""
+    return since + form[-1][0] <= now and form[-1][1] == 1.0

@@ -13,13 +13,18 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from sim.supply.calendar import ASSIGN, RESTORE, SUPPLIER, Act, Calendar, Engineers
+from sim.supply.data import Data
+from sim.supply.failing import GroupFailing
+from sim.supply.leaving import Departures
 from sim.supply.plan import EventPlan, Timetable
 from sim.supply.quantities import Table
 from sim.supply.returning import Pieces
 from sim.supply.role import Role
+from sim.supply.runway import Noted, Runway
 from sim.supply.work import Gap, Work
 
 if TYPE_CHECKING:
+    from sim.supply.appeal import Appeal
     from sim.supply.response import Response
 
 
@@ -31,9 +36,10 @@ class Run:
     """One replication in progress. Used once."""
 
     __slots__ = (
-        "_data_known", "_due", "_ready", "_times", "calendar", "changes", "contacted", "data_loss_window",
-        "data_lost", "engineers", "event_count", "gaps", "happenings", "k", "log", "refused", "roles",
-        "spent", "tables", "timetable", "watched", "withdrew", "works",
+        "_data_known", "_due", "_ready", "_times", "calendar", "changes", "contacted", "data",
+        "data_loss_window", "data_lost", "departures", "engineers", "event_count", "gaps", "gave_up",
+        "happenings", "k", "log", "refused", "roles", "runway", "spent", "tables", "timetable", "watched",
+        "withdrew", "works",
     )  # fmt: skip
 
     def __init__(self, timetable: Timetable, times: Table, tables: Mapping[str, Table], k: int) -> None:
@@ -50,29 +56,59 @@ class Run:
         self.changes: list[Change] = []
         self.gaps: list[Gap] = []
         self.contacted = self.refused = self.withdrew = 0
+        self.gave_up = False
+        self.runway: Runway | None = None
+        if timetable.operator.runway:
+            self.runway = Runway(self, tables[timetable.operator.runway].row(0, k)[0])
+            self.changes = Noted(self.runway)
+        self.data = Data(self) if timetable.operator.exports or timetable.operator.kept_at else None
+        self.departures = Departures()
         self.spent = 0.0
         self.event_count = 0
         self.data_lost = "none"
         self.data_loss_window = 0.0
         self._data_known = self._due = False
         self._ready: list[tuple[int, Response, int]] = []
-        self.watched: dict[tuple[str, int], list[tuple[Response, int]]] = {}
+        self.watched: dict[tuple[str, int], list[tuple[Response | Appeal, int]]] = {}
 
     def play(self) -> None:
         """Everything that happens before the horizon."""
         for place, event in enumerate(self.timetable.events):
             self._schedule(event, *self._times[3 * place : 3 * place + 3])
+        if self.timetable.lively:
+            self._enliven()
         self.calendar.play(self.timetable.horizon)
         self.event_count = self.calendar.processed
+
+    def _enliven(self) -> None:
+        """Start the clocks of what befalls suppliers by itself."""
+        plans = self.timetable.roles
+        for name in self.timetable.lively:
+            role = self.roles.get(name)
+            if role is None:
+                role = self.roles[name] = Role(self, plans[name])
+            if role.nature is not None:
+                role.nature.begin()
+        for group in self.timetable.groups:
+            GroupFailing(self, group).begin()
 
     def close(self) -> None:
         """Let go of what refers to each other, so that it is freed now and not when the collector comes."""
         self.calendar.clear()
         self.watched.clear()
+        self.departures.close()
         for role in self.roles.values():
             if role.response is not None:
-                role.response.search = None
+                if role.response.search is not None:
+                    role.response.search.close()
+                    role.response.search = None
                 role.response = None
+            if role.nature is not None:
+                role.nature.close()
+            role.nature = role.appeal = role.degraded = None
+        self.data = None
+        if self.runway is not None:
+            self.runway.close()
         self.roles.clear()
 
     def _schedule(self, event: EventPlan, at: float, notice: float, lasts: float) -> None:
@@ -82,6 +118,12 @@ class Run:
         if role is None:
             role = self.roles[event.role] = Role(self, self.timetable.roles[event.role])
         at = max(at, 0.0)
+        if event.verb == "degrade":
+            if at + lasts > at:
+                assert role.degraded is not None
+                Act(calendar, RESTORE, at + lasts, role.degraded.end, event)
+                Act(calendar, SUPPLIER, at, role.degraded.begin, event)
+            return
         if event.verb == "restore":
             Act(calendar, RESTORE, at, role.lift, event)
             return
@@ -92,6 +134,11 @@ class Run:
         if notice > 0.0:
             Act(calendar, SUPPLIER, max(at - notice, 0.0), role.announce, event)
         Act(calendar, SUPPLIER, at, role.strike, event)
+
+    def extra(self, event: EventPlan) -> float:
+        """The share that a degradation leaves, or the hours of grace after another event; 0 if not given."""
+        found: float = self._times[event.extra] if event.extra else 0.0
+        return found
 
     # -- engineers ---------------------------------------------------------------------------------------
 
@@ -109,7 +156,7 @@ class Run:
             ready.sort(key=itemgetter(0))
         assert self.engineers is not None
         for _, response, task in ready:
-            if response.over:
+            if response.over or (response.disturbed and not response.wants(task)):
                 continue
             request = self.engineers.take(response.plan.tasks[task].engineers)
             if request.triggered:
@@ -128,7 +175,7 @@ class Run:
             return True
         return other.response is not None and other.response.ticked[item]
 
-    def watch(self, role: str, item: int, response: Response, task: int) -> None:
+    def watch(self, role: str, item: int, response: Response | Appeal, task: int) -> None:
         """Tell `response` when the item is done."""
         self.watched.setdefault((role, item), []).append((response, task))
 

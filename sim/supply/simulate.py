@@ -29,12 +29,16 @@ class SupplyPlan:
             for name, role in self.timetable.roles.items()
             if role.response is not None
         }
+        self.tables |= {name: Table(columns, inputs) for name, columns in self.timetable.chances.items()}
         self._suppliers = {role: ((0.0, "up"),) for role in scenario.suppliers}
+        self._players: dict[str, tuple[tuple[float, str | None], ...]] = {
+            role: ((0.0, ""),) for role in scenario.suppliers
+        }
         self._quiet: Timeline | None = None
 
     def run(self, k: int) -> Timeline:
-        """Replication `k`, its place in the block. Where nothing is set to happen, all share one timeline."""
-        if self.timetable.events:
+        """Replication `k`, its place in the block. Where nothing can happen, all share one timeline."""
+        if self.timetable.events or self.timetable.lively:
             return self._run(k)
         if self._quiet is None:
             self._quiet = self._run(k)
@@ -45,8 +49,10 @@ class SupplyPlan:
         run.play()
         found = levels(self.timetable.logic, run.changes, self.timetable.horizon)
         suppliers: dict[str, tuple[tuple[float, str], ...]] = dict(self._suppliers)
+        players = dict(self._players)
         for name, role in run.roles.items():
             suppliers[name] = tuple(role.states)
+            players[name] = tuple(role.players)
         account = Account(self.timetable.logic, run, found)
         run.close()
         return Timeline(
@@ -63,6 +69,7 @@ class SupplyPlan:
             data_loss_window=run.data_loss_window,
             data_lost=run.data_lost,
             suppliers=suppliers,
+            players=players,
         )
 
 

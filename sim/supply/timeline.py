@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import inf
 from typing import Any, Generic, NamedTuple, TypeVar, overload
 
-__all__ = ["Cause", "Happening", "Level", "Record", "Timeline", "Told", "none_left"]
+__all__ = ["GAVE_UP", "Cause", "Happening", "Level", "Record", "Timeline", "Told", "none_left"]
 
 T = TypeVar("T")
 
@@ -58,6 +58,10 @@ class Told(Sequence[T], Generic[T]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return tuple, (self._all(),)
+
+
+GAVE_UP = "gave up"
+"""What it is called that the operator stops trying, as a happening and as a cause."""
 
 
 def none_left(role: str) -> str:
@@ -158,7 +162,16 @@ class Happening(NamedTuple):
     `entity` is a role ("host"), a candidate ("host.candidate.3") or a task ("host.adapt"). `event` is one of
     ``announced``, ``suspended``, ``delisted``, ``outage``, ``restored``, ``outage over``, ``without effect``,
     ``detected``, ``asked``, ``refused``, ``accepted``, ``withdrawn``, `none_left` of the role,
-    ``waits for engineers``, ``started``, ``finished``, ``abandoned`` or ``replaced``.
+    ``waits for engineers``, ``started``, ``finished``, ``abandoned`` or ``replaced``; of a candidate also
+    ``withdrew`` (it went back on its yes), of its role ``dropped`` (it left once it served); of a task also
+    ``to be done again``, ``spared``, ``cut short`` and ``withdrawn`` (undone with its candidate); of a role
+    ``appealed``, ``appeal refused`` and ``appeal granted``; of the operator `GAVE_UP`. Suppliers also
+    ``failed`` and are ``repaired``, are ``terminated`` (and the ``account gone`` when somebody would restore
+    it), ``degraded`` until the ``degradation over``, ``left`` of themselves, or lost as ``upstream down`` and
+    back as ``upstream back``.
+
+    `cause` is an event, a role or candidate, or the name of the draws that settled it: ``host / fails``,
+    ``region / fails``, ``region.common / fails``, ``host / leaves``.
     """
 
     time: float
@@ -175,8 +188,8 @@ class Cause(NamedTuple):
     outage
         Which down interval of the capability, from 0.
     cause
-        ``host.adapt``, ``host.search``, ``host.detection``, ``host`` (waiting for the supplier itself), or
-        `none_left` of a role.
+        ``host.adapt``, ``host.search``, ``host.lead``, ``host.detection``, ``host.appeal``, ``host`` (waiting
+        for the supplier itself), `none_left` of a role or `GAVE_UP`.
     kind
         ``task``, ``wait``, ``search`` or ``supplier``. Detection is a wait.
     hours
@@ -220,7 +233,10 @@ class Timeline:
         ``none``, ``part``, or ``all``.
     suppliers
         For each role the times at which its state changed, the first at 0: ``up``, ``notice``, ``suspended``
-        or ``replaced``.
+        (gone or down, for whatever reason) or ``replaced``. A degraded supplier is not down.
+    players
+        For each role who serves from which hour on: "" for who played it at the start, a candidate's name, or
+        None while nobody does.
     """
 
     horizon: float
@@ -236,3 +252,4 @@ class Timeline:
     data_loss_window: float
     data_lost: str
     suppliers: Mapping[str, tuple[tuple[float, str], ...]]
+    players: Mapping[str, tuple[tuple[float, str | None], ...]] = field(default_factory=dict)

@@ -9,7 +9,9 @@ from __future__ import annotations
 from math import inf
 
 from sim.supply.response import Response
+from sim.supply.role import Role
 from sim.supply.run import Run
+from sim.supply.upstream import LOST
 from sim.supply.work import Gap, Work
 
 
@@ -24,15 +26,38 @@ class Unfinished:
 
     def _find(self, gap: Gap) -> list[Work]:
         role = self._run.roles[gap.absence.job.role]
+        if role.gave_up is not None:
+            return [role.gave_up]
         response = role.response
+        asked_back = None if role.appeal is None or role.appeal.over else role.appeal.work
+        appeal = [] if asked_back is None or asked_back.end < inf else [asked_back]
         if response is None:
-            return [] if role.detection is None else [role.detection]
+            return [*self._above(role), *([] if role.detection is None else [role.detection]), *appeal]
         view = next(view for view in response.plan.views if view.number == gap.view)
         asked: set[tuple[str, int]] = set()
         works = [work for item in view.needs for work in self._behind(response, item, asked)]
         if response.failed is not None and response.failed in works:
-            return [response.failed]  # whatever else goes on: nobody is left who could take it over
-        return works
+            # Whatever else goes on, nobody is left who could take it over: unless the supplier may come back.
+            return appeal or [response.failed]
+        return [*works, *appeal]
+
+    def _above(self, role: Role) -> list[Work]:
+        """The unfinished works of what the supplier stands on, where nothing else keeps it down."""
+        upstream = None if role.nature is None else role.nature.upstream
+        if upstream is None or not role.suffers(LOST, only=True):
+            return []
+        return [work for other in upstream.missing() for work in self._whole(other)]
+
+    def _whole(self, role: Role) -> list[Work]:
+        """The unfinished works after which a role is there again; at least its own absence."""
+        if role.response is None:
+            found = self._above(role) if role.detection is None else [role.detection]
+        else:
+            asked: set[tuple[str, int]] = set()
+            needs = role.response.plan.views[-1].needs
+            found = [work for item in needs for work in self._behind(role.response, item, asked)]
+        assert role.absence is not None
+        return found or [role.absence]
 
     def _behind(self, response: Response, item: int, asked: set[tuple[str, int]]) -> list[Work]:
         """The unfinished works behind one item that is not done."""

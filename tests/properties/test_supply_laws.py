@@ -46,7 +46,7 @@ def same_levels(one: Timeline, other: Timeline) -> None:
 
 
 @given(supplies())
-@law(80)
+@law(50)
 def test_up_and_down_add_up_to_the_horizon(parts: Parts) -> None:
     for timeline in all_of(parts):
         for level in timeline.levels.values():
@@ -70,7 +70,7 @@ def test_up_and_down_add_up_to_the_horizon(parts: Parts) -> None:
 
 
 @given(supplies())
-@law(80)
+@law(50)
 def test_the_causes_of_every_outage_add_up_to_its_length(parts: Parts) -> None:
     for timeline in all_of(parts):
         for name, level in timeline.levels.items():
@@ -86,7 +86,7 @@ def test_the_causes_of_every_outage_add_up_to_its_length(parts: Parts) -> None:
 
 
 @given(supplies())
-@law(80)
+@law(50)
 def test_records_come_after_what_they_waited_for(parts: Parts) -> None:
     for timeline in all_of(parts):
         for place, one in enumerate(timeline.records):
@@ -99,7 +99,7 @@ def test_records_come_after_what_they_waited_for(parts: Parts) -> None:
 
 
 @given(supplies())
-@law(80)
+@law(50)
 def test_never_more_engineers_work_than_there_are(parts: Parts) -> None:
     pool = parts["response"].get("engineers", inf)
     needed = {
@@ -116,7 +116,7 @@ def test_never_more_engineers_work_than_there_are(parts: Parts) -> None:
 
 
 @given(supplies())
-@law(80)
+@law(50)
 def test_enquiries_are_accepted_refused_withdrawn_or_open(parts: Parts) -> None:
     for timeline in all_of(parts):
         count = {
@@ -149,7 +149,7 @@ def test_hours_or_days_give_the_same(parts: Parts) -> None:
 
 
 @given(supplies(), st.permutations(ROLES), st.randoms(use_true_random=False))
-@law(80)
+@law(50)
 def test_the_order_of_suppliers_and_capabilities_does_not_matter(
     parts: Parts, order: list[str], shuffle: Any
 ) -> None:

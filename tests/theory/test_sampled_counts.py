@@ -57,9 +57,7 @@ def none_stands_out(found: Sequence[float]) -> bool:
 def sampled(case: Case, blocks: int, *, joins: bool) -> dict[str, NDArray[np.float64]]:
     """Counts of all replications by state, (R, S, T), and `joined`, (R, S)."""
     platform = written(case.text(joins=joins)).scenario()
-    histories = [
-        lived(platform, case.timeline(), sampled=True, block=block) for block in range(blocks)
-    ]
+    histories = [lived(platform, case.timeline(), sampled=True, block=block) for block in range(blocks)]
     counts = {state: np.concatenate([history.states[state] for history in histories]) for state in STATES}
     return {**counts, "joined": np.concatenate([history.joined for history in histories])}
 
