@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LAYERS = ("scenario", "supply", "demand", "outcomes", "study", "views")
+LAYERS = ("scenario", "structure", "supply", "demand", "outcomes", "study", "views")
 FOUNDATION = ("clock", "streams", "errors")
 
 

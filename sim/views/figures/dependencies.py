@@ -181,7 +181,7 @@ def _draw(axes: Axes, graph: DiGraph[Any], placed: Layout) -> None:
     axes.set_ylim(-max(placed.rows, 2) * ROW * 72, 0)
     axes.set_axis_off()
     for edge, route in placed.routes.items():
-        _arrow(
+        arrow(
             axes,
             [points[p] for p in route],
             box,
@@ -236,7 +236,7 @@ def _box(axes: Axes, at: tuple[float, float], width: float, node: dict[str, Any]
     )
 
 
-def _arrow(axes: Axes, points: list[tuple[float, float]], box: float, choice: bool, down: bool) -> None:
+def arrow(axes: Axes, points: list[tuple[float, float]], box: float, choice: bool, down: bool) -> None:
     """A smooth line from the right of one box to the left of another, level where it passes a layer."""
     from matplotlib.patches import FancyArrowPatch
     from matplotlib.path import Path
