@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -52,15 +53,18 @@ def compare(
     strategy: str, baseline: str, measures: Mapping[str, Measure], ours: Outcomes, theirs: Outcomes
 ) -> list[Difference]:
     """The differences of one strategy, over the replications both have."""
-    _, mine, base = np.intersect1d(ours["replication"], theirs["replication"], return_indices=True)
-    if not len(mine):
+    mine, base = paired(ours, theirs)
+    if not len(mine["replication"]):
         return []
-    paired = {name: column[mine] for name, column in ours.items()}
-    beside = {name: column[base] for name, column in theirs.items()}
+    return [_difference(strategy, baseline, one, mine, base) for one in measures.values() if one.name in base]
+
+
+def paired(*worlds: Outcomes) -> list[Outcomes]:
+    """The outcomes of the replications that have one in every world, row beside row."""
+    common = reduce(np.intersect1d, [world["replication"] for world in worlds])
+    rows = [np.searchsorted(world["replication"], common) for world in worlds]
     return [
-        _difference(strategy, baseline, one, paired, beside)
-        for one in measures.values()
-        if one.name in beside
+        {name: column[row] for name, column in world.items()} for world, row in zip(worlds, rows, strict=True)
     ]
 
 

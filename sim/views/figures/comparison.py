@@ -1,0 +1,137 @@
+"""Every strategy beside the baseline: paired differences with their intervals, a row a strategy."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sim.views import style, wording
+from sim.views.compare_sentences import MAIN, say
+from sim.views.compare_tables import scaled, strategies
+from sim.views.figures.picture import Picture
+from sim.views.summary import measure_name, shown
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.views.comparison import Comparison
+
+ROW = 0.42
+"""Inches a strategy takes."""
+
+GAP = 0.35
+"""Inches between two measures."""
+
+
+def picture(found: Comparison) -> Picture:
+    """A panel a main measure, a row a strategy; left of the line is better than the baseline."""
+    base = found.arm(found.baseline)
+    measures = [one for one in MAIN if not found.is_idle(one)]
+    title = finding(found)
+    subtitle = (
+        f"Difference from “{base.label}”, run by run on the same draws: average and 95 % interval "
+        f"({base.runs:,} runs, {found.band}); left of the line is better"
+    )
+    if any(each.low <= 0.0 <= each.high for each in found.differences if each.measure in measures):
+        subtitle += ", hollow points are not decided"
+    with style.look():
+        labels = [style.wrap(arm.label, 1.5 * 72, style.SMALL, most=2) for arm in found.others]
+        widest = max(style.width_of(line, style.SMALL) for lines in labels for line in lines) / 72
+        left, right = 0.3 + widest, 0.25
+        wide = (style.WIDTH - left - right - GAP * (len(measures) - 1)) / len(measures)
+        units = [style.wrap(_scale(found, one)[1], wide * 72, style.SMALL, most=3) for one in measures]
+        below = 0.4 + 0.15 * max(map(len, units))
+        margins = style.Margins(left=left, right=right, below=below, above=0.3)
+        height = ROW * len(found.others) + 0.1
+        figure, whole = style.canvas(title, subtitle, str(found.provenance), height=height, margins=margins)
+        place = whole.get_position()
+        whole.remove()
+        for i, (measure, unit) in enumerate(zip(measures, units, strict=True)):
+            start = (left + i * (wide + GAP)) / style.WIDTH
+            axes = figure.add_axes((start, place.y0, wide / style.WIDTH, place.height))
+            _panel(found, axes, measure)
+            axes.set_xlabel("\n".join(unit), size=style.SMALL)
+            if i == 0:
+                axes.set_yticks(range(len(labels)), ["\n".join(lines) for lines in labels], size=style.SMALL)
+    return Picture("comparison", title, alternative(found), figure, strategies(found), str(found.provenance))
+
+
+def finding(found: Comparison) -> str:
+    """The title: which strategy loses fewest users, if the runs tell."""
+    base = found.arm(found.baseline)
+    rows = [each for each in found.differences if each.measure == "users_lost"]
+    best = min(rows, key=lambda each: each.difference)
+    fields = {"baseline": base.label, "unit": base.scenario.users.unit}
+    if best.high >= 0.0:
+        return say("figure", "users_most", **fields).text
+    size = wording.count(-best.difference)
+    return say("figure", "users_fewest", strategy=found.arm(best.strategy).label, size=size, **fields).text
+
+
+def alternative(found: Comparison) -> str:
+    """The finding, and every strategy's difference in users lost."""
+    rows = [each for each in found.differences if each.measure == "users_lost"]
+    told = [
+        f"“{found.arm(each.strategy).label}” {wording.count(each.difference)} "
+        f"({wording.count(each.low)} to {wording.count(each.high)})"
+        for each in rows
+    ]
+    return f"{finding(found)}. Difference in users lost: {wording.listing(told)}."
+
+
+def _panel(found: Comparison, axes: Axes, measure: str) -> None:
+    base = found.arm(found.baseline)
+    kind = base.measures[measure].kind
+    rows = [each for each in found.differences if each.measure == measure]
+    scale, _ = _scale(found, measure)
+    for y, each in enumerate(rows):
+        sure = each.low > 0.0 or each.high < 0.0
+        axes.plot(
+            [each.low / scale, each.high / scale], [y, y], color=style.INK, lw=1.6, solid_capstyle="butt"
+        )
+        axes.plot(
+            each.difference / scale,
+            y,
+            "o",
+            ms=6,
+            mec=style.INK,
+            mew=1.0,
+            mfc=style.BLUE if sure else style.PAPER,
+        )
+        told = partial(shown, base.scenario, "count" if kind == "money" else kind)
+        axes.annotate(
+            told(each.difference), (each.difference / scale, y), (0, 6), textcoords="offset points",
+            ha="center", va="bottom", size=style.SMALL, zorder=4,
+            bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
+        )  # fmt: skip
+    _axis(axes, [0.0, *(end / scale for each in rows for end in (each.low, each.high))])
+    axes.set_ylim(len(rows) - 0.4, -0.75)
+    axes.set_yticks(range(len(rows)), [""] * len(rows))
+    axes.set_title(measure_name(base.scenario, measure), size=style.BODY, loc="left")
+
+
+def _axis(axes: Axes, ends: list[float]) -> None:
+    """Room for the numbers at both ends, and a line at nothing."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    beside = 0.25 * (max(ends) - min(ends)) or 1.0
+    axes.set_xlim(min(ends) - beside, max(ends) + beside)
+    axes.axvline(0.0, color=style.INK, lw=1.0)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="x")
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=3, min_n_ticks=2))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value, 4)))
+    axes.spines["left"].set_visible(False)
+
+
+def _scale(found: Comparison, measure: str) -> tuple[float, str]:
+    """By what numbers on the axis are divided, and what they are."""
+    base = found.arm(found.baseline)
+    kind, scenario = base.measures[measure].kind, base.scenario
+    rows = [each for each in found.differences if each.measure == measure]
+    largest = max(abs(end) for each in rows for end in (each.low, each.high))
+    if kind == "time":
+        return (24.0, "days") if wording.in_days(largest) else (1.0, "hours")
+    scale, word = scaled([largest])
+    return scale, f"{word} {scenario.currency if kind == 'money' else scenario.users.unit}".strip()
