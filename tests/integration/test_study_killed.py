@@ -101,7 +101,8 @@ def test_killed_again_and_again_it_ends_with_the_same_tables(
     assert same_tables(after.folder, whole.folder)
     assert not list(folder.rglob("*.part"))
     assert {path.name for path in folder.iterdir() if path.is_file()} == {
-        *TABLES, "summary.csv", "comparison.csv", "criticality.csv", "scenario.yaml", "manifest.json",
+        *TABLES, "summary.csv", "comparison.csv", "criticality.csv", "inputs.csv", "scenario.yaml",
+        "manifest.json",
     }  # fmt: skip
 
 
