@@ -12,7 +12,7 @@ FILE ?= scenarios/parler_2021.yaml
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-slow check bench figures clean
+.PHONY: help run explore test test-slow check bench figures clean
 
 help:  ## list what there is
 	@echo "hostfall: a platform that lives on other people's services, and the day one of them stops serving it"
@@ -30,6 +30,9 @@ test: $(VENV)/ready-test  ## set up once, then run the tests
 test-slow: $(VENV)/ready-test  ## the long tests, which `make test` leaves out
 	@$(PY) -m pytest $(TOGETHER) -m slow $(ARGS)
 
+explore: $(VENV)/ready-web  ## move the inputs on a page of your own machine and watch what follows
+	@$(PY) run_scenario.py explore $(FILE) $(ARGS)
+
 check: $(VENV)/ready-dev  ## lint, types, import layers
 	@$(PY) -m ruff check .
 	@$(PY) $(VENV)/bin/lint-imports
@@ -40,6 +43,7 @@ bench: $(VENV)/ready-test  ## how fast, as ratios that must hold
 
 figures: $(VENV)/ready-run  ## make again what README and docs take from the program: numbers, picture, fields
 	@$(PY) docs/readme.py
+	@$(PY) docs/cases.py
 	@$(PY) docs/language.py
 	@$(PY) run_scenario.py schema --output docs/scenario.schema.json
 
@@ -51,10 +55,14 @@ $(VENV)/ready-run: $(REQUIRED)
 	@sh .ci/set_up.sh
 	@touch $@
 
+$(VENV)/ready-web: $(REQUIRED)
+	@sh .ci/set_up.sh web
+	@touch $(VENV)/ready-run $@
+
 $(VENV)/ready-test: $(REQUIRED)
 	@sh .ci/set_up.sh test
-	@touch $(VENV)/ready-run $@
+	@touch $(VENV)/ready-run $(VENV)/ready-web $@
 
 $(VENV)/ready-dev: $(REQUIRED)
 	@sh .ci/set_up.sh dev
-	@touch $(VENV)/ready-run $(VENV)/ready-test $@
+	@touch $(VENV)/ready-run $(VENV)/ready-web $(VENV)/ready-test $@

@@ -181,8 +181,8 @@ def returning(users: Users, phase: Phase) -> Array:
 
 def counted(away: Array) -> Array:
     """The classes up to the last that holds more than `_NOBODY` of the fullest. At least two are kept."""
-    most = away.max(axis=1)
-    held = np.flatnonzero(most > _NOBODY * most.max())
+    most = away.max(axis=1, initial=0.0)  # there may be no row at all: nobody is ever served
+    held = np.flatnonzero(most > _NOBODY * most.max(initial=0.0))
     return away[: max(int(held[-1]) + 1 if held.size else 0, 2)]
 
 

@@ -23,6 +23,7 @@ from sim.study import executors, tables
 from sim.study.archive import Archive
 from sim.study.executors import Task
 from sim.study.machine import difference, fingerprint, versions
+from sim.study.origin import INPUTS, inputs_csv
 from sim.study.study import Study
 from sim.study.tables import Part
 from sim.study.world import Counterfactual
@@ -214,6 +215,7 @@ def _carry_out(order: Order, archive: Archive, manifest: Mapping[str, Any], show
     said = _manifest(order, manifest, machine, started)
     archive.write_manifest(said)
     archive.write("scenario.yaml", order.file.resolved_yaml().encode("utf-8"))
+    archive.write(INPUTS, inputs_csv(order.file.evidence))
     _compute(order, archive, shown, missing)
     failed = {part.strategy: _failed(archive, part) for part in shown}
     tables.derive(archive, shown, order.file.baseline, sampled=order.sampled)

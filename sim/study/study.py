@@ -172,6 +172,16 @@ class Study:
         place = self.folder / "attribution.parquet"
         return criticality(place, part.strategy, runs_, capability or part.scenario.headline)
 
+    def planned(self, strategy: str | None = None) -> float | None:
+        """Hours of the headline's downtime if all went to plan; None where nobody does anything about it."""
+        scenario = self.part(strategy).scenario
+        if not scenario.response.replace and not scenario.response.appeal:
+            return None
+        from sim.supply.forecast import forecast
+
+        level = forecast(scenario).levels[scenario.headline]
+        return sum(end - start for start, end in level.down())
+
     @property
     def segments(self) -> Mapping[str, NDArray[Any]]:
         """Losses by segment, as columns."""

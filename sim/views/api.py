@@ -19,6 +19,7 @@ from sim.views.table import Table
 if TYPE_CHECKING:
     from sim.scenario import ScenarioFile
     from sim.study import Study
+    from sim.views.comparison import Comparison
     from sim.views.report import Report
     from sim.views.saying import Sentence
     from sim.views.story import Story
@@ -119,6 +120,17 @@ class Result:
         return Figures(self.case)
 
     @cached_property
+    def comparison(self) -> Comparison | None:
+        """The strategies pair by pair; None where there is only one."""
+        if len(self.study.strategies) < 2:
+            return None
+        from sim.study.arms import arms_of
+        from sim.views.comparison import Comparison
+
+        file, base = self.study.file, self.case.provenance.strategy
+        return Comparison(file.name, file.title, tuple(arms_of(self.study)), base, (), (), (), None)
+
+    @cached_property
     def report(self) -> Report:
         """The report as one page of HTML."""
         return self._report(with_figures=True)
@@ -132,6 +144,8 @@ class Result:
         return report(
             self.cases,
             pictures,
+            comparison=self.comparison if with_figures else None,
+            leaves_open=self.study.file.leaves_open,
             differences=differences(self.study),
             resolved=self.study.file.resolved_yaml(),
             manifest=ran(self.study.manifest),
@@ -149,6 +163,8 @@ class Result:
         if figures:
             for name in NAMES:
                 self.figures[name].save(folder / "figures")
+            for picture in (self.comparison.figures if self.comparison else {}).values():
+                picture.save(folder / "figures")
         page = self.report if figures else self._report(with_figures=False)
         return page.save(folder / "report.html")
 

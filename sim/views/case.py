@@ -213,6 +213,8 @@ class Case:
     evidence: tuple[Input, ...] = field(default=(), repr=False)
     sampled: bool = False
     """Whether users are whole and drawn at random, rather than expected numbers."""
+    planned: float | None = None
+    """Hours of the headline's downtime if all went to plan; None where nothing is done about it."""
     failed: tuple[int, str] = (0, "")
     """Replications without an outcome, and why the first has none."""
 

@@ -20,6 +20,10 @@ import click
 import sim
 from sim.errors import HostfallError, ModelInvariantError, ScenarioError
 from sim.views import places
+from sim.views.compare_verb import compare
+from sim.views.explore_verb import explore
+from sim.views.results_verb import results
+from sim.views.structure_verb import structure
 from sim.views.verbs import VERBS
 
 INPUT_IS_WRONG = 2
@@ -29,6 +33,11 @@ PIPE_CLOSED = 141
 """128 + SIGPIPE: what a shell reports for a program whose reader has gone (`... | head`)."""
 
 DEBUG = "HOSTFALL_DEBUG"
+
+
+_COMMANDS = {
+    **VERBS, "compare": compare, "structure": structure, "explore": explore, "results": results,
+}  # fmt: skip
 
 
 class VerbOrFile(click.Group):
@@ -49,7 +58,7 @@ class VerbOrFile(click.Group):
 
 @click.group(
     cls=VerbOrFile,
-    commands=VERBS,
+    commands=_COMMANDS,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )

@@ -58,6 +58,7 @@ def gather(study: Study, strategy: str | None = None) -> Case:
         removed=removed(scenario),
         evidence=inputs(study.file.evidence[name]),
         sampled=study.sampled,
+        planned=study.planned(name),
         failed=study.failures(name),
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.views import wording
 from sim.views.labels import company
+from sim.views.supplier_acts import at_random, group_name
 
 if TYPE_CHECKING:
     from sim.scenario.model import Event, Scenario
@@ -19,6 +20,8 @@ _PHRASES = {
     "delist": "{name} delists the app",
     "restore": "{name} serves again",
     "outage": "{name} goes down",
+    "terminate": "{name} closes the account for good",
+    "degrade": "{name} serves {to} of what it should",
     "surge": "more newcomers than usual",
 }
 
@@ -39,7 +42,13 @@ def phrase(scenario: Scenario, event: Event) -> str:
     if event.verb == "surge":
         who = "" if event.of == "users" else f" among {_segment(scenario, event.of)}"
         return _PHRASES["surge"] + who
-    return _PHRASES[event.verb].format(name=wording.capital(company(scenario, event.of)))
+    to = "" if event.to is None else wording.percent(event.to, 2)
+    return _PHRASES[event.verb].format(name=wording.capital(_who(scenario, event.of)), to=to)
+
+
+def _who(scenario: Scenario, name: str) -> str:
+    """A supplier or a group of them, as the subject of a sentence."""
+    return group_name(scenario, name) if name in scenario.groups else company(scenario, name)
 
 
 def _segment(scenario: Scenario, name: str) -> str:
@@ -48,11 +57,12 @@ def _segment(scenario: Scenario, name: str) -> str:
 
 
 def removed(scenario: Scenario) -> tuple[str, ...]:
-    """The events that the counterfactual leaves out, dated, in order of time."""
+    """What the counterfactual leaves out: events, dated, in order of time, then what comes at random."""
     kept = {event.id for event in scenario.spared().events}
     gone = sorted((e for e in scenario.events if e.id not in kept), key=lambda e: e.at)
     start = scenario.clock.start
-    return tuple(f"{wording.stamp_with_year(start, e.at)}: {phrase(scenario, e)}" for e in gone)
+    dated = [f"{wording.stamp_with_year(start, e.at)}: {phrase(scenario, e)}" for e in gone]
+    return (*dated, *at_random(scenario))
 
 
 def marks(scenario: Scenario, low: float, high: float) -> tuple[Mark, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.supply.timeline import none_left
+from sim.supply.timeline import GAVE_UP, none_left
 from sim.views import wording
 
 if TYPE_CHECKING:
@@ -82,6 +82,9 @@ def task_label(scenario: Scenario, role: str, name: str) -> str:
 
 def work_label(scenario: Scenario, role: str, name: str, kind: str) -> str:
     """One kind of work, whoever did it and when: ``search for a new host``, ``adapt the software``."""
+    own = _beside_tasks(scenario, role, name)
+    if own is not None:
+        return own
     if kind == "search":
         return f"search for a {replacement(scenario, role)}" if name == "search" else nobody(scenario, role)
     if kind == "supplier":
@@ -96,8 +99,23 @@ def work_label(scenario: Scenario, role: str, name: str, kind: str) -> str:
     return f"waiting for engineers: {label}" if kind == "wait" else label
 
 
+def _beside_tasks(scenario: Scenario, role: str, name: str) -> str | None:
+    """Waits and ends that are no task, unless a task is called so."""
+    plan = scenario.response.replace.get(role)
+    if plan is not None and name in plan.tasks:
+        return None
+    said = {
+        "lead": f"waiting until the {replacement(scenario, role)} is ready",
+        "appeal": f"appeal to {company(scenario, role)}" if role in scenario.suppliers else "appeal",
+        "gave_up": "after giving up",
+    }
+    return said.get(name)
+
+
 def cause_label(scenario: Scenario, cause: str, kind: str) -> str:
     """A cause of downtime: ``host.adapt``, ``host.search``, ``host``, ``no host left``."""
+    if cause == GAVE_UP:
+        return "the operator has given up"
     role = _given_up(scenario, cause)
     if role is not None:
         return nobody(scenario, role)
@@ -115,6 +133,8 @@ def cause_kind(cause: str, kind: str) -> str:
 
 def spent(scenario: Scenario, cause: str, kind: str) -> str:
     """Where time goes, after "pass": ``in the search for a new host``, ``in “adapt the software”``."""
+    if cause == GAVE_UP:
+        return "after the operator has given up"
     role = _given_up(scenario, cause)
     if role is not None:
         return f"after all candidates for {the(scenario, role)} have refused"

@@ -16,7 +16,9 @@ from sim.views import wording
 from sim.views.case import Case, Run
 from sim.views.happenings import phrase
 from sim.views.labels import ability, nobody, replacement, task_label, the
+from sim.views.operator_acts import TASK_EVENTS, candidate, operator_act
 from sim.views.saying import say
+from sim.views.supplier_acts import supplier_act
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
@@ -38,7 +40,7 @@ class Note:
 
 def notes(case: Case, run: Run) -> list[Note]:
     """Everything worth telling of a run, in order."""
-    found = [*_people(case), *_recorded(case, run), *_levels(case, run), *_data(run)]
+    found = [*_people(case), *_recorded(case, run), *_levels(case, run), *_data(case, run)]
     return sorted(found, key=lambda note: (note.hours, note.order))
 
 
@@ -58,7 +60,7 @@ def _recorded(case: Case, run: Run) -> Iterator[Note]:
     work: dict[tuple[float, str], list[str]] = {}
     for one in run.timeline.happenings:
         role = one.entity.split(".", 1)[0]
-        if one.event in {"started", "finished", "abandoned"}:
+        if one.event in TASK_EVENTS:
             work.setdefault((one.time, one.event), []).append(_task(case, run, one))
         elif one.event == "refused":
             refusals[role] = refusals.get(role, 0) + 1
@@ -77,7 +79,7 @@ def _recorded(case: Case, run: Run) -> Iterator[Note]:
         yield Note(
             time,
             BEGUN if what == "started" else DONE,
-            _story(what, tasks=wording.listing(list(dict.fromkeys(tasks)))),
+            _story(TASK_EVENTS[what], tasks=wording.listing(list(dict.fromkeys(tasks)))),
         )
 
 
@@ -87,22 +89,20 @@ def _told(case: Case, one: Happening, role: str, refusals: int) -> Note | None:
     words = {"the": the(scenario, role), "new": replacement(scenario, role), "nobody": nobody(scenario, role)}
     event = scenario.event(one.cause)
     what = phrase(scenario, event) if event is not None else ""
+    beyond = _beyond(case, one, what, main=main)
+    if beyond is not None:
+        return beyond
     if one.event == "announced" and event is not None:
         when, notice = wording.stamp(case.start, event.at), wording.duration(event.at - one.time)
         return Note(one.time, EVENT, _story("announced", what=what, when=when, notice=notice), main=True)
-    if one.event in {"suspended", "delisted", "outage", "restored", "outage over"}:
+    if one.event in {"suspended", "delisted", "terminated", "degraded", "outage", "restored", "outage over"}:
         named = what and one.event != "outage over"
-        return Note(
-            one.time,
-            EVENT,
-            _story("event", what=what) if named else _story("restored_supplier", **words),
-            main=True,
-        )
+        text = _story("event", what=what) if named else _story("restored_supplier", **words)
+        return Note(one.time, EVENT, text, main=True)
     if one.event == "accepted":
         variant = {0: "accepted_first", 1: "accepted_one"}.get(refusals, "accepted")
-        return Note(
-            one.time, SEARCH, _story(variant, who=_candidate(one), refusals=refusals, **words), main=main
-        )
+        text = _story(variant, who=candidate(one.entity), refusals=refusals, **words)
+        return Note(one.time, SEARCH, text, main=main)
     if one.event == none_left(role):
         return Note(one.time, SEARCH, _story("none_left", **words), main=main)
     if one.event == "waits for engineers":
@@ -123,6 +123,17 @@ def _told(case: Case, one: Happening, role: str, refusals: int) -> Note | None:
         _story(simple[one.event], what=what, **words),
         main=main and one.event == "replaced",
     )
+
+
+def _beyond(case: Case, one: Happening, what: str, *, main: bool) -> Note | None:
+    """What suppliers do of themselves, and the operator beyond search and work."""
+    done = operator_act(case.scenario, one)
+    if done is not None:
+        return Note(one.time, SEARCH, _story(done[0], **done[1]), main=main or done[2])
+    own = supplier_act(case.scenario, one)
+    if own is not None:
+        return Note(one.time, EVENT, _story(own[0], what=what, **own[1]), main=True)
+    return None
 
 
 def essential(scenario: Scenario) -> frozenset[str]:
@@ -162,10 +173,13 @@ def _levels(case: Case, run: Run) -> Iterator[Note]:
         )
 
 
-def _data(run: Run) -> Iterator[Note]:
-    """What data are lost, told when the supplier that held them leaves."""
+def _data(case: Case, run: Run) -> Iterator[Note]:
+    """What data are lost, told when the first supplier that held them leaves."""
     line = run.timeline
-    falls = [one.time for one in line.happenings if one.event in {"suspended", "delisted"}]
+    gone = {"suspended", "delisted", "terminated", "left", "dropped"}
+    suppliers = case.scenario.suppliers
+    held = [role for role, supplier in suppliers.items() if supplier.holds_data] or [*suppliers]
+    falls = [one.time for one in line.happenings if one.event in gone and one.entity in held]
     if line.data_lost == "none" or not falls:
         return
     text = (
@@ -173,11 +187,13 @@ def _data(run: Run) -> Iterator[Note]:
         if line.data_lost == "all"
         else _story("data_part", window=wording.duration(line.data_loss_window))
     )
-    yield Note(falls[-1], LEVEL, text)
+    yield Note(falls[0], LEVEL, text)
 
 
 def _task(case: Case, run: Run, one: Happening) -> str:
     """A task by its label, with how long it took where it is done."""
+    if "." not in one.entity:
+        return f"the work on a {replacement(case.scenario, one.entity)}"
     label = _task_name(case, one.entity)
     if one.event != "finished":
         return f"“{label}”"
@@ -192,12 +208,6 @@ def _task(case: Case, run: Run, one: Happening) -> str:
 def _task_name(case: Case, entity: str) -> str:
     role, _, name = entity.partition(".")
     return task_label(case.scenario, role, name)
-
-
-def _candidate(one: Happening) -> str:
-    """``Candidate 5``, or the candidate's own name."""
-    name = one.entity.split(".candidate.", 1)[-1]
-    return f"Candidate {name}" if name.isdigit() else name
 
 
 def _story(variant: str, **fields: object) -> str:

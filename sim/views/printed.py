@@ -59,7 +59,7 @@ def warnings(result: Result) -> list[str]:
     runs = result.case.runs
     if runs < FEW_RUNS:
         found.append(
-            f"{runs} runs are few: the ends of \"9 runs in 10\" rest on a handful of them; "
+            f'{runs} runs are few: the ends of "9 runs in 10" rest on a handful of them; '
             "--replications 1000 costs little."
         )
     return found

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,6 +22,9 @@ from sim.views.limits import limits
 from sim.views.story import Story, tell
 from sim.views.summary import capabilities, measure_name, shown, summary
 from sim.views.table import Table
+
+if TYPE_CHECKING:
+    from sim.views.comparison import Comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ def report(
     cases: Sequence[Case],
     pictures: Sequence[Picture],
     *,
+    comparison: Comparison | None = None,
+    leaves_open: Mapping[str, str] | None = None,
     differences: Mapping[str, Sequence[Difference]] | None = None,
     resolved: str = "",
     manifest: Mapping[str, str] | None = None,
@@ -72,6 +78,10 @@ def report(
         One a strategy; the first is the one told at length, and the baseline of the differences.
     pictures
         Figures of the first, drawn.
+    comparison
+        The strategies pair by pair, with their figures; None without figures, or where there is one strategy.
+    leaves_open
+        What a strategy does not protect from, by its name.
     differences
         For every other strategy (by its name) its measures minus the first's.
     resolved
@@ -86,13 +96,18 @@ def report(
     )
     css = environment.loader.get_source(environment, "report.css")[0]  # type: ignore[union-attr]
     page = environment.get_template("report.html.j2")
-    fields = {**_words(cases[0]), **_tables(cases[0]), **_strategies(cases, differences or {})}
+    fields = {
+        **_words(cases[0]),
+        **_tables(cases[0]),
+        **_strategies(cases, differences or {}, leaves_open or {}),
+    }
     story = tell(cases[0])
     contents = _contents(cases, pictures, fields)
     return Report(
         page.render(
             case=cases[0], pictures=pictures, story=story, css=css, contents=contents, resolved=resolved,
-            provenance=_provenance(cases[0], manifest or {}), limits=limits(cases[0]), **fields,
+            provenance=_provenance(cases[0], manifest or {}), limits=limits(cases[0]),
+            side_by_side=comparison, **fields,
         )
     )  # fmt: skip
 
@@ -202,7 +217,9 @@ def law_words(case: Case, path: str) -> str:
     return f"{written.pop('law')}: " + ", ".join(f"{key} {value}" for key, value in written.items())
 
 
-def _strategies(cases: Sequence[Case], differences: Mapping[str, Sequence[Difference]]) -> dict[str, object]:
+def _strategies(
+    cases: Sequence[Case], differences: Mapping[str, Sequence[Difference]], leaves_open: Mapping[str, str]
+) -> dict[str, object]:
     """Everything about the strategies besides the first."""
     first = cases[0]
     said, rows = [], []
@@ -225,6 +242,11 @@ def _strategies(cases: Sequence[Case], differences: Mapping[str, Sequence[Differ
         "baseline": first.label,
         "comparisons": said,
         "comparison": Table("Differences, pair by pair", header, tuple(rows)),
+        "open_ends": [
+            (case.label, leaves_open[case.provenance.strategy])
+            for case in cases
+            if leaves_open.get(case.provenance.strategy)
+        ],
         "others": [
             Other(case.label, tuple(s.text for s in sentences.findings(case)), summary(case))
             for case in cases[1:]

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from sim.errors import ArchiveError
 from sim.views import progress, terminal
 from sim.views.checking import chosen
 
@@ -54,25 +53,10 @@ def run_scenario(
 
 def report_again(folder: Path, *, open_report: bool) -> int:
     """Write pictures and report of a finished run again, from what is in its folder."""
-    from sim.scenario import load_scenario
-    from sim.study.archive import Archive
+    from sim.study.shelf import open_study
     from sim.views.api import Result
 
-    manifest = Archive(folder).manifest()
-    if not manifest.get("complete"):
-        begun = f"; `{manifest['command']}` goes on with it" if manifest.get("command") else ""
-        state = "holds a run that is not finished" + begun if manifest else "holds no run"
-        message = f"{folder} {state}."
-        raise ArchiveError(message)
-    file = load_scenario(folder / "scenario.yaml")
-    study = _study(
-        file,
-        output=folder,
-        strategies=tuple(manifest["strategies"]),
-        replications=1,  # as many as there are
-        workers=1,
-        sampled=bool(manifest["sampled"]),
-    )
+    study = open_study(folder)
     return _show(Result(study), figures=True, strict=False, open_report=open_report, again=True)
 
 
@@ -140,9 +124,7 @@ def _done_before(study: Study, path: Path) -> str:
     )
 
 
-def _show(
-    result: Result, *, figures: bool, strict: bool, open_report: bool, again: bool = False
-) -> int:
+def _show(result: Result, *, figures: bool, strict: bool, open_report: bool, again: bool = False) -> int:
     """Print, write the report unless it is there, and judge the claims."""
     from sim.views.printed import printed, warnings
 

@@ -17,7 +17,7 @@ from sim.views.saying import Sentence, say, templates
 
 def findings(case: Case) -> tuple[Sentence, ...]:
     """All that is to be said of one strategy, the most wanted first."""
-    said = [downtime(case), users(case), missing(case), path(case), users_back(case), cost(case)]
+    said = [downtime(case), plan(case), users(case), missing(case), path(case), users_back(case), cost(case)]
     said += [observed(case, seen) for seen in case.observed]
     said += [check(each) for each in case.checks]
     said += [error(case), evidence(case)]
@@ -71,6 +71,20 @@ def downtime_variant(hours: Floats, cut: int) -> str:
     if not cut and np.ptp(hours) <= 1e-9 * hours.max():
         return "certain"
     return "unfinished" if cut else "always_back"
+
+
+def plan(case: Case) -> Sentence | None:
+    """What the operator would have announced, beside what comes of it."""
+    hours = case.column("downtime")
+    if case.planned is None or not hours.any():
+        return None
+    longer = int((hours > case.planned * (1.0 + 1e-9) + 1e-6).sum())
+    if not longer:
+        return None
+    variant = "nothing" if case.planned < 1e-6 else "some"
+    return say(
+        "plan", variant, planned=wording.duration(case.planned), longer=wording.out_of(longer, case.runs)
+    )
 
 
 def users(case: Case) -> Sentence:

@@ -111,6 +111,16 @@ def new(name: str, yes: bool, suppliers: Path | None, output: Path | None) -> in
     return write_scenario(name, ask=not yes, suppliers=suppliers, output=output)
 
 
+@click.command("strategies", short_help="List the hosting strategies that come with this, or show one.")
+@click.argument("name", required=False)
+def library(name: str | None) -> int:
+    """List the hosting strategies that a scenario can `use`, or show one with all its numbers."""
+    from sim.views.library import entry_for_people, library_for_people
+
+    click.echo(library_for_people() if name is None else entry_for_people(name))
+    return 0
+
+
 @click.command(short_help="Write the JSON Schema, for editors.")
 @output
 def schema(output: Path | None) -> int:
@@ -149,13 +159,22 @@ def story(file: Path, replication: int | None, typical: bool, worst: bool, **opt
 @click.command(short_help="Write a finished run's pictures and report again.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--open", "open_report", is_flag=True, help="Open the report when it is written.")
-def report(folder: Path, open_report: bool) -> int:
+@click.option(
+    "--methods", is_flag=True, help="Print a paper's methods section (STRESS-DES, Markdown); draw nothing."
+)
+def report(folder: Path, open_report: bool, methods: bool) -> int:
     """Write the pictures and the report of a finished run again, from the files in its folder."""
+    if methods:
+        from sim.study.shelf import open_study
+        from sim.views.methods import methods as section
+
+        click.echo(section(open_study(folder)), nl=False)
+        return 0
     from sim.views.running import report_again
 
     return report_again(folder, open_report=open_report)
 
 
 VERBS: dict[str, click.Command] = {
-    command.name or "": command for command in (run, check, new, story, report, schema)
+    command.name or "": command for command in (run, check, new, library, story, report, schema)
 }

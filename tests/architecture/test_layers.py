@@ -18,6 +18,7 @@ HOMES = {
     "rich": {"views"},
     "ruamel": {"scenario"},
     "duckdb": {"study"},
+    "openpyxl": {"study"},
 }
 RANDOMNESS = ("random", "secrets", "numpy.random", "np.random", "uuid")
 

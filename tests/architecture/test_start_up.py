@@ -32,7 +32,10 @@ def loaded(folder: Path, *arguments: str) -> tuple[int, set[str]]:
     return int(status), set(names)
 
 
-@pytest.mark.parametrize("arguments", [("--help",), ("run", "--help"), ("--version",), ()])
+@pytest.mark.parametrize(
+    "arguments",
+    [("--help",), *((verb, "--help") for verb in ("run", "compare", "results")), ("--version",), ()],
+)
 def test_help_imports_no_library_but_click(arguments: tuple[str, ...]) -> None:
     status, names = loaded(ROOT, *arguments)
     assert status == 0

@@ -25,9 +25,7 @@ def test_a_shipped_scenario_is_checked_and_every_input_has_its_mark(
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
-def test_a_shipped_scenario_runs(
-    path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_shipped_scenario_runs(path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command = [str(path), "--replications", "200", "--no-figures", "--output", str(tmp_path / "run")]
     assert cli.main(command) == 0
     captured = capsys.readouterr()

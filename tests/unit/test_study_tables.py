@@ -47,6 +47,7 @@ def test_all_files_of_the_folder_are_there(study: Study) -> None:
         "comparison.csv",
         "criticality.csv",
         "events.parquet",
+        "inputs.csv",
         "manifest.json",
         "outcomes.parquet",
         "scenario.yaml",

@@ -10,6 +10,7 @@ import pytest
 import sim
 from sim.scenario import load_text
 from sim.views.api import Result
+from sim.views.comparison import FIGURES as BESIDE
 from sim.views.figures import NAMES
 from sim.views.gather import gather
 from sim.views.story import story
@@ -47,7 +48,7 @@ def test_run_leaves_report_and_figures_beside_the_tables(result: Result) -> None
     folder = result.study.folder
     assert (folder / "report.html").read_text(encoding="utf-8") == result.report.html
     assert {path.name for path in (folder / "figures").iterdir()} == {
-        f"{n}.{kind}" for n in NAMES for kind in ("png", "svg")
+        f"{name}.{kind}" for name in (*NAMES, *BESIDE) for kind in ("png", "svg")
     }
     assert not list(folder.rglob("*.part"))
 

@@ -283,6 +283,32 @@ def test_strategies_differ_only_where_the_interval_leaves_no_doubt() -> None:
     assert found == {name: name for name in DIFFERENCES}
 
 
+PLANS = {
+    "some": changed(down((5, 40), (30, 160)), planned=9 * DAY),
+    "nothing": changed(down((0, 150), (3, 50)), planned=0.0),
+}
+
+
+def test_the_plan_stands_beside_what_comes_of_it() -> None:
+    said = {name: sentences.plan(case) for name, case in PLANS.items()}
+    assert {name: one.variant for name, one in said.items() if one} == {name: name for name in PLANS}
+    assert said["some"] is not None
+    assert "it would be 9 days; in 80 of 100 runs it takes longer" in said["some"].text
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        changed(down((5, 200)), planned=None),
+        changed(down((0, 200)), planned=0.0),
+        changed(down((5, 200)), planned=5 * DAY),
+        changed(down((5, 200)), planned=9 * DAY),
+    ],
+)
+def test_a_plan_that_no_run_exceeds_is_not_spoken_of(case: Case) -> None:
+    assert sentences.plan(case) is None
+
+
 def every() -> Iterator[Sentence]:
     """One sentence of each of the cases above."""
     yield from map(sentences.downtime, DOWNTIMES.values())
@@ -293,6 +319,7 @@ def every() -> Iterator[Sentence]:
     yield from (sentences.compare(each, "B", "A", "x", "y") for each in DIFFERENCES.values())
     missed = (sentences.missing(missing(1e5, 1e5, 1e5)), sentences.missing(missing(-5e4, 4e5, 0)))
     others = [*map(sentences.path, PATHS.values()), *map(sentences.users_back, BACK.values()), *missed]
+    others += [sentences.plan(case) for case in PLANS.values()]
     others += [*map(sentences.cost, COSTS.values()), *map(sentences.evidence, EVIDENCE.values())]
     yield from (said for said in others if said is not None)
 

@@ -1,0 +1,97 @@
+"""How a study was run, for a methods section: replications, run length, estimation, software, machine.
+
+In: a `Study`. Out: blocks of Markdown, items 4.1 to 5.4 of STRESS-DES.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.clock import format_duration
+from sim.streams import BLOCK
+from sim.study.statistics import CONFIDENCE
+from sim.views import wording
+
+if TYPE_CHECKING:
+    from sim.study import Study
+
+
+def experimentation(study: Study) -> list[str]:
+    """Items 4.1 to 4.3."""
+    scenario = study.part().scenario
+    clock = scenario.clock
+    start = clock.calendar.format(0.0, year=True, zone=True)
+    return [
+        "### 4.1 Initialisation",
+        "Terminating: a replication begins with the platform in service and all users active, and stops at "
+        "the horizon. No warm-up: what is studied is the transient after set instants, not a steady state, "
+        f"so there is no initial bias to remove. Initial state: {wording.count(scenario.users.start, 6)} "
+        f"{scenario.users.unit} on {start}, the same in every replication unless an unknown says otherwise.",
+        "### 4.2 Run length",
+        f"{format_duration(clock.horizon)} from {start}; time unit hours. Integrals over time are exact and "
+        f"do not depend on the interval of reporting ({format_duration(clock.report_every)}).",
+        "### 4.3 Estimation approach",
+        f"Independent replications: {_replications(study)}. Seed {scenario.seed}. {_common(study)}",
+        *_precision(study),
+    ]
+
+
+def _replications(study: Study) -> str:
+    told = {part.replications for part in study.parts}
+    counts = [
+        f"{part.replications:,}" + (f" of `{part.strategy}`" if len(told) > 1 else "") for part in study.parts
+    ]
+    failed = sum(study.failures(part.strategy)[0] for part in study.parts)
+    each = " of each strategy" if len(told) == 1 and len(study.parts) > 1 else ""
+    number = wording.listing(counts) if len(told) > 1 else counts[0] + each
+    return number + (f", of which {failed:,} failed and are left out" if failed else ", none failed")
+
+
+def _common(study: Study) -> str:
+    if len(study.parts) < 2:
+        return "The counterfactual of each replication uses the same random numbers."
+    return (
+        "Common random numbers: a replication of one number meets the same draws in every strategy and in "
+        "its counterfactual, and differences are estimated pair by pair."
+    )
+
+
+def _precision(study: Study) -> list[str]:
+    """What so many replications give: the half width of the interval of the users lost."""
+    strategy = study.part().strategy
+    line = next(one for one in study.summary if (one.strategy, one.measure) == (strategy, "users_lost"))
+    half = (line.mean_high - line.mean_low) / 2
+    if not math.isfinite(half):
+        return ["One replication: nothing can be said about chance."]
+    share = f", {wording.percent(half / abs(line.mean), 2)} of it" if line.mean else ""
+    return [
+        f"With these, the mean of `users_lost` ({wording.count(line.mean)}) is known to ± "
+        f"{wording.count(half, 2)} ({wording.percent(CONFIDENCE)} interval){share}."
+    ]
+
+
+def implementation(study: Study) -> list[str]:
+    """Items 5.1 to 5.4."""
+    manifest = study.manifest
+    versions = dict(manifest.get("versions", {}))
+    own, python = versions.pop("hostfall", "unknown"), versions.pop("python", "unknown")
+    libraries = ", ".join(f"{name} {version}" for name, version in versions.items())
+    instructions = ", ".join(map(str, manifest.get("machine", {}).get("instructions", []))) or "not recorded"
+    took = wording.seconds(float(manifest.get("duration_seconds") or 0.0))
+    return [
+        "### 5.1 Software or programming language",
+        f"hostfall {own} on Python {python}; {libraries}. The operating system is not recorded: results "
+        "depend on the versions above and on the processor's instructions (5.4).",
+        "### 5.2 Random sampling",
+        "PCG64 (NumPy), one generator a named quantity and block of "
+        f"{BLOCK} replications, keyed by the seed and the SHA-256 of the name; quantities by inverting their "
+        "distribution functions. A quantity keeps its numbers in every strategy and in the counterfactual.",
+        "### 5.3 Model execution",
+        "Process interaction (SimPy) for suppliers and the operator. At one instant: what is restored first, "
+        "then suppliers, then the operator, then reports. Replications are computed in blocks, on one or "
+        "several processes, with the same results.",
+        "### 5.4 System specification",
+        f"Computing took {took} in all. Instruction sets that decide the last bits of exponentials and "
+        f"logarithms: {instructions}.",
+    ]
