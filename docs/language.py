@@ -57,6 +57,11 @@ A value with neither counts as an assumption.
 **Strategies** are named patches, merged key by key; a list replaces, `null` removes. `run` runs them all
 on the same draws and compares each with the `baseline`.
 
+A strategy may start from the library (`use: warm_standby`, `use: [documented_plan, offsite_backups]`, with
+`role:` if the host is called otherwise); `python run_scenario.py strategies` lists it. A file may start from
+another (`extends: parler_2021.yaml`) and say only what differs. A mapping over a list changes its items:
+events by their ids, others by their place from 1.
+
 A file is data: reading one never runs code. Unknown keys are errors, and all errors are told at once.
 """
 
@@ -67,13 +72,26 @@ def page() -> str:
     from sim.scenario.happenings import Event
     from sim.scenario.model import Scenario
     from sim.scenario.people import Returns, Segment, Users
-    from sim.scenario.platform import Backups, Capability, Clock, Supplier
-    from sim.scenario.response import Candidate, CutOver, RampUp, Replacement, Response, Search, Task
+    from sim.scenario.platform import Backups, Capability, Clock, Failures, Group, Leaving, Supplier
+    from sim.scenario.response import (
+        Appeal,
+        Candidate,
+        CutOver,
+        RampUp,
+        Replacement,
+        Response,
+        Search,
+        Service,
+        Task,
+    )
 
     places: dict[str, type[BaseModel]] = {
         "(the file)": Scenario,
         "clock": Clock,
         "suppliers.<role>": Supplier,
+        "suppliers.<role>.fails, groups.<group>.fails": Failures,
+        "suppliers.<role>.leaves": Leaving,
+        "groups.<group>": Group,
         "capabilities.<capability>": Capability,
         "users": Users,
         "users.segments.<segment>": Segment,
@@ -82,10 +100,12 @@ def page() -> str:
         "response": Response,
         "response.replace.<role>": Replacement,
         "response.replace.<role>.search": Search,
-        "response.replace.<role>.search.candidates": Candidate,
+        "response.replace.<role>.search.candidates, .standby, .fallback": Candidate,
         "response.replace.<role>.tasks.<task>": Task,
+        "response.replace.<role>.tasks.<task>.lock_in.<service>": Service,
         "response.replace.<role>.cut_over": CutOver,
         "response.replace.<role>.ramp_up": RampUp,
+        "response.appeal.<role>": Appeal,
         "backups": Backups,
         "targets": Targets,
         "expect": Claim,

@@ -35,3 +35,13 @@ def test_every_file_named_in_code_type_exists(page: Path) -> None:
         r"`((?:sim|tests|docs|scenarios|benchmarks)/[\w./*-]+)`", page.read_text(encoding="utf-8")
     ):
         assert list(ROOT.glob(name)), f"{page.name} names {name}"
+
+
+def test_every_record_of_the_language_has_a_section_of_the_reference() -> None:
+    from sim.scenario import Scenario
+    from tests.properties.test_every_field_matters import fields
+
+    page = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
+    told = {line.split("`")[1] for line in page.splitlines() if line.startswith("| `")}
+    assert {field.partition(".")[2] for field in fields()} <= told
+    assert set(Scenario.model_fields) - {"label"} <= told
