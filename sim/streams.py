@@ -15,6 +15,7 @@ This is the only module that makes a generator.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
 
 import numpy as np
@@ -26,6 +27,7 @@ BLOCK = 200
 _WORDS = 4
 
 
+@lru_cache(maxsize=4096)
 def _key(name: str) -> tuple[int, ...]:
     """The first four 32-bit words of SHA-256(name)."""
     digest = sha256(name.encode("utf-8")).digest()

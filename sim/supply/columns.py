@@ -10,6 +10,7 @@ who are asked to play a role, in `candidates`, and nowhere else: "<role>.search 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import inf
 
 import numpy as np
@@ -43,8 +44,14 @@ def quantile(scenario: Scenario, path: str, law: Law, name: str) -> Column:
 
 def unknown(scenario: Scenario, path: str) -> bool:
     """Whether somebody says of this field, or of a parameter of its law, that nobody knows it."""
-    within = f"{path}."
-    return path in scenario.unknowns or any([known.startswith(within) for known in scenario.unknowns])
+    return bool(scenario.unknowns) and path in _covered(tuple(scenario.unknowns))
+
+
+@lru_cache(maxsize=16)
+def _covered(paths: tuple[str, ...]) -> frozenset[str]:
+    """These paths and all above them; a response asks some hundred times."""
+    steps = (path.split(".") for path in paths)
+    return frozenset(".".join(way[: i + 1]) for way in steps for i in range(len(way)))
 
 
 def duration(scenario: Scenario, path: str, entity: str, task: Task) -> Column:
