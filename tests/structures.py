@@ -51,18 +51,19 @@ def capacity(
         return capacity(leaf, happened, gates, events, needs)
 
     if name in gates:
-        return _plain(gates[name], of)
+        return plain(gates[name], of)
     if any(event.name in happened and name in event.takes for event in events):
         return 0.0
-    return min([1.0, *(_plain(gate, of) for gate in needs.get(name, ()))])
+    return min([1.0, *(plain(gate, of) for gate in needs.get(name, ()))])
 
 
-def _plain(gate: Gate, of: Callable[[str], float]) -> float:
+def plain(gate: Gate, of: Callable[[str], float]) -> float:
+    """All = min, any = max, at least k = k-th largest, shares = min(1, sum of share x capacity)."""
     if isinstance(gate, Leaf):
         return of(gate.name)
     if isinstance(gate, Shares):
-        return min(1.0, sum(share * _plain(item, of) for share, item in gate.of))
-    values = [_plain(item, of) for item in gate.of]
+        return min(1.0, sum(share * plain(item, of) for share, item in gate.of))
+    values = [plain(item, of) for item in gate.of]
     if isinstance(gate, All):
         return min(values)
     if isinstance(gate, AnyOf):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import atexit
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,17 +40,21 @@ def _close() -> None:
 @contextmanager
 def tables(**given: Columns) -> Iterator[DuckDBPyConnection]:
     """A connection that sees the given columns as tables of these names, and nothing of anybody else's."""
-    cursor = _database().cursor()
-    try:
+    with closing(_database().cursor()) as cursor, interruptible():
         for name, columns in given.items():
             cursor.register(name, dict(columns))
         yield cursor
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Ctrl-C during a query is Ctrl-C; DuckDB has a word of its own for it."""
+    try:
+        yield
     except RuntimeError as error:
-        if str(error) == "Query interrupted":  # DuckDB's own word for Ctrl-C
+        if str(error) == "Query interrupted":
             raise KeyboardInterrupt from None
         raise
-    finally:
-        cursor.close()
 
 
 def words(values: Sequence[str | None]) -> NDArray[np.object_]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import UsageError
 from sim.study.comparison import Difference
 from sim.study.criticality import Critical
-from sim.study.parquet import name, quoted
+from sim.study.parquet import interruptible, name, quoted
 from sim.study.shelf import Shelved
 from sim.study.summary import Line
 
@@ -77,14 +77,8 @@ def _database() -> Iterator[DuckDBPyConnection]:
 
     never = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     connection = duckdb.connect(":memory:", config={"threads": "1", "temp_directory": "", **never})
-    try:
+    with closing(connection), interruptible():
         yield connection
-    except RuntimeError as error:
-        if str(error) == "Query interrupted":  # DuckDB's own word for Ctrl-C
-            raise KeyboardInterrupt from None
-        raise
-    finally:
-        connection.close()
 
 
 def _chosen(studies: Sequence[Shelved]) -> tuple[list[Shelved], list[str]]:

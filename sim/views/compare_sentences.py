@@ -6,13 +6,11 @@ In: a `Comparison`. Out: sentences, by what they are about. The words are in
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable
-from functools import cache, partial
-from importlib.resources import files
+from functools import partial
 from typing import TYPE_CHECKING
 
-from sim.views import sentences, wording
+from sim.views import saying, sentences, wording
 from sim.views.case import Difference
 from sim.views.happenings import phrase
 from sim.views.saying import Sentence
@@ -33,16 +31,8 @@ MOST = 3
 """Strategies beside the baseline told one by one; of more, words tell the best and tables the rest."""
 
 
-@cache
-def templates() -> dict[str, dict[str, str]]:
-    """Topic and variant to template."""
-    text = files("sim.views").joinpath("templates/compare_sentences.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-def say(topic: str, variant: str, **fields: object) -> Sentence:
-    """Fill one template; the first letter is a capital whatever filled it."""
-    return Sentence(topic, variant, wording.capital(templates()[topic][variant].format(**fields)))
+templates = partial(saying.templates, "compare_sentences")
+say = partial(saying.fill, "compare_sentences")
 
 
 # -- strategies -----------------------------------------------------------------------------------------

@@ -5,12 +5,10 @@ In: an `Anatomy`. Out: sentences in reading order. The words are in `templates/s
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from importlib.resources import files
+from functools import partial
 
 from sim.clock import HOURS_IN_YEAR
-from sim.views import wording
+from sim.views import saying, wording
 from sim.views.anatomy import Anatomy
 from sim.views.labels import ability, can, cannot, the
 from sim.views.saying import Sentence
@@ -19,16 +17,8 @@ MOST_OWNERS = 3
 """Sentences about them; the tables have all."""
 
 
-@cache
-def templates() -> dict[str, dict[str, str]]:
-    """Topic and variant to template."""
-    text = files("sim.views").joinpath("templates/structure_sentences.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
-
-
-def say(topic: str, variant: str, **fields: object) -> Sentence:
-    """Fill one template; the first letter is a capital whatever filled it."""
-    return Sentence(topic, variant, wording.capital(templates()[topic][variant].format(**fields)))
+templates = partial(saying.templates, "structure_sentences")
+say = partial(saying.fill, "structure_sentences")
 
 
 def sentences(found: Anatomy) -> tuple[Sentence, ...]:

@@ -5,7 +5,7 @@ The twin is `plain`: the capacity of one capability at one instant, by recursion
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -18,23 +18,10 @@ from sim.supply.levels import levels
 from sim.supply.logic import Logic
 from sim.supply.returning import EVERYTHING, NOTHING, shape
 from tests.properties.platforms import law
+from tests.structures import plain
 
 ROLES = ("a", "b", "c", "d", "e")
 HORIZON = 100.0
-
-
-def plain(gate: Gate, of: Callable[[str], float]) -> float:
-    """All = min, any = max, at least k = k-th largest, shares = min(1, sum of share x capacity)."""
-    if isinstance(gate, Leaf):
-        return of(gate.name)
-    if isinstance(gate, Shares):
-        return min(1.0, sum(share * plain(item, of) for share, item in gate.of))
-    values = [plain(item, of) for item in gate.of]
-    if isinstance(gate, All):
-        return min(values)
-    if isinstance(gate, AnyOf):
-        return max(values)
-    return sorted(values)[-gate.count]
 
 
 def plainly(gates: Mapping[str, Gate], name: str, roles: Mapping[str, float]) -> float:

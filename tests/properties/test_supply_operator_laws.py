@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from math import inf, isclose
+from math import inf
 from typing import Any
 
 from hypothesis import given
@@ -15,6 +15,12 @@ from sim.supply.timeline import Timeline
 from tests.properties.operators import operators
 from tests.properties.platforms import law
 from tests.properties.supplies import HORIZON, ROLES, Parts, hours, in_unit, supplies
+from tests.properties.supply_promises import (
+    alone_as_together,
+    causes_add_up,
+    engineers_suffice,
+    records_in_order,
+)
 from tests.properties.test_supply_laws import SOME, lost_hosts, never_later
 from tests.supplies import downtime, plan_of, platform
 
@@ -42,44 +48,21 @@ def _all_of(parts: str) -> list[Timeline]:
 @law(25)
 def test_the_causes_of_every_outage_add_up_to_its_length(parts: Parts) -> None:
     for timeline in all_of(parts):
-        for name, level in timeline.levels.items():
-            mine = [cause for cause in timeline.causes if cause.capability == name]
-            assert all(cause.hours > 0 for cause in mine)
-            assert {cause.kind for cause in mine} <= {"task", "wait", "search", "supplier"}
-            for outage, (start, end) in enumerate(level.down()):
-                booked = [cause for cause in mine if cause.outage == outage]
-                assert isclose(sum(cause.hours for cause in booked), end - start, rel_tol=1e-9)
-                assert [cause.censored for cause in booked[:-1]] == [False] * (len(booked) - 1)
-                assert booked[-1].censored == (end == HORIZON)
+        causes_add_up(timeline)
 
 
 @given(operators())
 @law(25)
 def test_records_come_after_what_they_waited_for(parts: Parts) -> None:
     for timeline in all_of(parts):
-        for place, one in enumerate(timeline.records):
-            assert one.id == place
-            assert 0.0 <= one.start <= one.end
-            assert one.start < HORIZON
-            assert one.end < HORIZON or one.end == inf or one.kind == "cut_over"
-            assert all(timeline.records[before].end <= one.start for before in one.after)
-        assert [h.time for h in timeline.happenings] == sorted(h.time for h in timeline.happenings)
+        records_in_order(timeline)
 
 
 @given(operators())
 @law(25)
 def test_never_more_engineers_work_than_there_are_and_all_go_back(parts: Parts) -> None:
-    pool = parts["response"].get("engineers", inf)
-    needed = {
-        (role, name): task["engineers"]
-        for role, replacement in parts["response"]["replace"].items()
-        for name, task in replacement["tasks"].items()
-    }
     for timeline in all_of(parts):
-        works = [r for r in timeline.records if r.kind == "task"]
-        for instant in {r.start for r in works}:
-            busy = sum(needed[r.role, r.name] for r in works if r.start <= instant < r.end)
-            assert busy <= pool
+        needed, works = engineers_suffice(parts, timeline)
         for wait in timeline.records:
             # Strictly first come: whoever waits to the end is kept waiting by somebody who works.
             if wait.kind == "wait" and (wait.role, wait.name) in needed and wait.end == inf:
@@ -118,11 +101,7 @@ def test_who_serves_is_nobody_exactly_while_the_role_is_gone(parts: Parts) -> No
 @given(operators())
 @law(15)
 def test_a_replication_alone_is_the_same_to_the_last_bit(parts: Parts) -> None:
-    scenario = written_out(parts)
-    together = [plan_of(scenario).run(k) for k in SOME]
-    backwards = plan_of(scenario)
-    for k in reversed(SOME):
-        assert backwards.run(k) == together[k]
+    alone_as_together(written_out(parts), SOME)
 
 
 @given(operators())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from math import inf, isclose
 from typing import Any
 
 from hypothesis import given
@@ -13,6 +12,7 @@ from sim.supply.timeline import Timeline
 from tests.properties.natures import lively_supplies
 from tests.properties.platforms import law
 from tests.properties.supplies import HORIZON, ROLES, Parts, hours, in_unit, supplies
+from tests.properties.supply_promises import alone_as_together, causes_add_up, records_in_order
 from tests.supplies import plan_of, platform
 
 SOME = range(4)
@@ -76,36 +76,20 @@ def test_levels_stay_between_nothing_and_everything(parts: Parts) -> None:
 @law(25)
 def test_the_causes_of_every_outage_add_up_to_its_length(parts: Parts) -> None:
     for timeline in all_of(parts):
-        for name, level in timeline.levels.items():
-            mine = [cause for cause in timeline.causes if cause.capability == name]
-            assert all(cause.hours > 0 for cause in mine)
-            for outage, (start, end) in enumerate(level.down()):
-                booked = [cause for cause in mine if cause.outage == outage]
-                assert isclose(sum(cause.hours for cause in booked), end - start, rel_tol=1e-9)
-                assert booked[-1].censored == (end == HORIZON)
-            assert len({cause.outage for cause in mine}) == len(level.down())
+        causes_add_up(timeline)
 
 
 @given(lively_supplies())
 @law(20)
 def test_records_come_after_what_they_waited_for_and_happenings_in_order(parts: Parts) -> None:
     for timeline in all_of(parts):
-        for one in timeline.records:
-            assert 0.0 <= one.start <= one.end
-            assert one.start < HORIZON
-            assert one.end < HORIZON or one.end == inf or one.kind == "cut_over"
-            assert all(timeline.records[before].end <= one.start for before in one.after)
-        assert [h.time for h in timeline.happenings] == sorted(h.time for h in timeline.happenings)
+        records_in_order(timeline)
 
 
 @given(lively_supplies())
 @law(20)
 def test_a_replication_alone_is_the_same_to_the_last_bit(parts: Parts) -> None:
-    scenario = scenario_of(parts)
-    together = [plan_of(scenario).run(k) for k in SOME]
-    backwards = plan_of(scenario)
-    for k in reversed(SOME):
-        assert backwards.run(k) == together[k]
+    alone_as_together(scenario_of(parts), SOME)
 
 
 @given(lively_supplies())
