@@ -88,13 +88,13 @@ def loads_or_is_refused(text: str) -> None:
     assert load_text(file.resolved_yaml()).strategies == file.strategies
 
 
-@settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(path=st.sampled_from(list(paths(TREE))), new=st.sampled_from(ODD))
 def test_any_value_at_any_place_is_read_or_refused(path: tuple[Any, ...], new: Any) -> None:
     loads_or_is_refused(to_yaml(lists(put(TREE, path, new))))
 
 
-@settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(st.integers(0, len(SOUND) - 1), st.sampled_from(GARBAGE), st.integers(0, 2)),

@@ -1,4 +1,4 @@
-"""What every timeline promises, whatever the supply side: laws that several files ask of their own platforms."""
+"""What every timeline promises: laws that several files ask of the supply sides that they make up."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def platforms(draw: st.DrawFn) -> Platform:
 
 
 @given(platforms())
-@law(40)
+@law(80)
 def test_the_function_is_true_in_exactly_the_states_that_are_short(platform: Platform) -> None:
     function = platform.function
     for name in CAPABILITIES:
@@ -106,7 +106,7 @@ def test_the_function_is_true_in_exactly_the_states_that_are_short(platform: Pla
 
 
 @given(platforms())
-@law(50)
+@law(100)
 def test_minimal_cut_sets_are_the_smallest_states_that_are_short(platform: Platform) -> None:
     function = platform.function
     for name in CAPABILITIES:
@@ -123,7 +123,7 @@ def test_minimal_cut_sets_are_the_smallest_states_that_are_short(platform: Platf
 
 
 @given(platforms())
-@law(50)
+@law(100)
 def test_unavailability_is_the_probability_of_these_states(platform: Platform) -> None:
     function = platform.function
     for name in CAPABILITIES:
@@ -132,7 +132,7 @@ def test_unavailability_is_the_probability_of_these_states(platform: Platform) -
 
 
 @given(platforms())
-@law(50)
+@law(100)
 def test_every_importance_is_what_it_is_defined_to_be(platform: Platform) -> None:
     function = platform.function
     for name in CAPABILITIES:
@@ -159,7 +159,7 @@ def test_every_importance_is_what_it_is_defined_to_be(platform: Platform) -> Non
 
 
 @given(platforms(), st.permutations(ROLES))
-@law(30)
+@law(60)
 def test_the_order_of_the_events_changes_nothing(platform: Platform, order: list[str]) -> None:
     other = sorted(platform.events, key=lambda e: (e.name in ROLES and order.index(e.name), e.name))
     one, two = platform.function, StructureFunction(platform.gates, other, platform.needs)

@@ -115,7 +115,7 @@ def seen(history: list[tuple[float, int, Any, float]], view: int, time: float) -
 
 
 @given(st.one_of(logics(adding=False), logics(adding=True)), histories())
-@law(100)
+@law(150)
 def test_levels_are_what_the_plain_recursion_gives_at_every_instant(
     gates: dict[str, Gate], history: list[tuple[float, int, Any, float]]
 ) -> None:
@@ -151,7 +151,7 @@ def up_to(most: float) -> st.SearchStrategy[float]:
 
 
 @given(up_to(50), up_to(1), up_to(50), st.floats(0, 80))
-@law(200)
+@law(300)
 def test_the_shape_of_a_return_is_the_smaller_of_caches_and_ramp(
     ttl: float, first: float, takes: float, s: float
 ) -> None:

@@ -52,7 +52,7 @@ def same_levels(one: Timeline, other: Timeline) -> None:
 
 
 @given(supplies())
-@law(50)
+@law(80)
 def test_up_and_down_add_up_to_the_horizon(parts: Parts) -> None:
     for timeline in all_of(parts):
         for level in timeline.levels.values():
@@ -76,21 +76,21 @@ def test_up_and_down_add_up_to_the_horizon(parts: Parts) -> None:
 
 
 @given(supplies())
-@law(50)
+@law(80)
 def test_the_causes_of_every_outage_add_up_to_its_length(parts: Parts) -> None:
     for timeline in all_of(parts):
         causes_add_up(timeline)
 
 
 @given(supplies())
-@law(50)
+@law(80)
 def test_records_come_after_what_they_waited_for(parts: Parts) -> None:
     for timeline in all_of(parts):
         records_in_order(timeline)
 
 
 @given(supplies())
-@law(50)
+@law(80)
 def test_never_more_engineers_work_than_there_are(parts: Parts) -> None:
     for timeline in all_of(parts):
         engineers_suffice(parts, timeline)
@@ -98,7 +98,7 @@ def test_never_more_engineers_work_than_there_are(parts: Parts) -> None:
 
 
 @given(supplies())
-@law(50)
+@law(80)
 def test_enquiries_are_accepted_refused_withdrawn_or_open(parts: Parts) -> None:
     for timeline in all_of(parts):
         count = {
@@ -127,7 +127,7 @@ def test_hours_or_days_give_the_same(parts: Parts) -> None:
 
 
 @given(supplies(), st.permutations(ROLES), st.randoms(use_true_random=False))
-@law(50)
+@law(80)
 def test_the_order_of_suppliers_and_capabilities_does_not_matter(
     parts: Parts, order: list[str], shuffle: Any
 ) -> None:
