@@ -18,6 +18,7 @@ from sim.views.saying import Sentence, say, templates
 def findings(case: Case) -> tuple[Sentence, ...]:
     """All that is to be said of one strategy, the most wanted first."""
     said = [downtime(case), plan(case), users(case), missing(case), path(case), users_back(case), cost(case)]
+    said += [ordinary(case)]
     said += [observed(case, seen) for seen in case.observed]
     said += [check(each) for each in case.checks]
     said += [error(case), evidence(case)]
@@ -206,6 +207,16 @@ def cost(case: Case) -> Sentence | None:
         range=ends,
         revenue=f"{wording.count(lost)} {currency}",
     )
+
+
+def ordinary(case: Case) -> Sentence | None:
+    """What the suppliers would cost anyway, where fewer are paid: else a loss looks like a saving."""
+    if "cost_standing_counterfactual" not in case.outcomes:
+        return None
+    would = float(case.column("cost_standing_counterfactual").mean())
+    if float(case.column("cost_standing").mean()) >= would * (1.0 - 0.005):
+        return None
+    return say("cost", "ordinary", ordinary=f"{wording.count(would)} {case.scenario.currency}")
 
 
 def observed(case: Case, seen: Observed) -> Sentence:

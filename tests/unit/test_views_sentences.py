@@ -283,6 +283,19 @@ def test_strategies_differ_only_where_the_interval_leaves_no_doubt() -> None:
     assert found == {name: name for name in DIFFERENCES}
 
 
+PAID = {
+    "less": with_columns(cost_standing=column((4e5, 200)), cost_standing_counterfactual=column((5e5, 200))),
+    "same": with_columns(cost_standing=column((5e5, 200)), cost_standing_counterfactual=column((5e5, 200))),
+}
+
+
+def test_a_supplier_that_is_not_paid_is_told_beside_what_it_would_have_cost() -> None:
+    said = sentences.ordinary(PAID["less"])
+    assert said is not None
+    assert "would cost 500,000 USD over the same time" in said.text
+    assert sentences.ordinary(PAID["same"]) is None
+
+
 PLANS = {
     "some": changed(down((5, 40), (30, 160)), planned=9 * DAY),
     "nothing": changed(down((0, 150), (3, 50)), planned=0.0),
@@ -320,6 +333,7 @@ def every() -> Iterator[Sentence]:
     missed = (sentences.missing(missing(1e5, 1e5, 1e5)), sentences.missing(missing(-5e4, 4e5, 0)))
     others = [*map(sentences.path, PATHS.values()), *map(sentences.users_back, BACK.values()), *missed]
     others += [sentences.plan(case) for case in PLANS.values()]
+    others += [sentences.ordinary(case) for case in PAID.values()]
     others += [*map(sentences.cost, COSTS.values()), *map(sentences.evidence, EVIDENCE.values())]
     yield from (said for said in others if said is not None)
 
