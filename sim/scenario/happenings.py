@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, model_validator
 
@@ -18,13 +18,16 @@ from sim.scenario.fields import (
     PositiveDuration,
     PositiveShare,
     Record,
+    Share,
     default,
     required,
 )
 from sim.scenario.units import Wrong
 
-Verb = Literal["suspend", "delist", "restore", "outage", "surge", "terminate", "degrade"]
-VERBS: tuple[Verb, ...] = ("suspend", "delist", "restore", "outage", "surge", "terminate", "degrade")
+Verb = Literal[
+    "suspend", "delist", "restore", "outage", "surge", "terminate", "degrade", "announce", "open", "require"
+]
+VERBS: tuple[Verb, ...] = get_args(Verb)
 DECISIONS = frozenset({"suspend", "terminate", "delist"})
 """A supplier leaves because somebody decides it: others may follow, and data may go with it."""
 NOTICED = DECISIONS | {"outage"}
@@ -32,24 +35,36 @@ NOTICED = DECISIONS | {"outage"}
 TAKING = NOTICED | {"degrade"}
 """What takes a supplier away, or a part of it: the counterfactual world is without these."""
 
+OF_USERS = frozenset({"surge", "announce", "require"})
+"""What happens to users: to all of them, or to those of one segment."""
+
 _ONLY = {
     "notice": NOTICED,
     "lasts": frozenset({"outage", "degrade"}),
     "to": frozenset({"degrade"}),
     "grace": frozenset({"suspend", "terminate"}),
-    "times": {"surge"},
-    "fades_over": {"surge"},
+    "times": frozenset({"surge"}),
+    "fades_over": frozenset({"surge"}),
+    "back_within": frozenset({"announce"}),
+    "holds": frozenset({"announce"}),
+    "missed": frozenset({"announce"}),
+    "affects": frozenset({"require"}),
     "chance": TAKING,
 }
-_NEEDED = {"outage": ("lasts",), "degrade": ("to",), "surge": ("times", "fades_over")}
+_NEEDED = {
+    "outage": ("lasts",), "degrade": ("to",), "surge": ("times", "fades_over"), "announce": ("back_within",),
+    "require": ("affects",),
+}  # fmt: skip
 
 
 class Event(Record):
     """One thing that happens; a file says ``{suspend: host, at: .., notice: 30 h}``."""
 
     id: Identifier = default("", "its name; left out: <verb>_<role>", example="suspend_host")
-    verb: Verb = required("suspend, delist, restore, outage, surge, terminate or degrade")
-    of: Identifier = required("the role, or a group of roles; for a surge: users, or a segment")
+    verb: Verb = required(f"{', '.join(VERBS[:-1])} or {VERBS[-1]}")
+    of: Identifier = required(
+        "the role, or a group; for surge, announce and require: users, or a segment; for open: a rival"
+    )
     at: At = required(
         "when it takes effect: an instant, or a time after the start", example="2025-03-10T08:00Z"
     )
@@ -73,6 +88,21 @@ class Event(Record):
     fades_over: PositiveDuration | None = default(
         None, "surge: the time in which it falls to 37 %", example="10 d"
     )
+    back_within: PositiveDuration | None = default(
+        None, "announce: in what time, from then, the service is promised to be back", example="7 d"
+    )
+    holds: Number = default(
+        1.0, "announce: multiplies the hazard of leaving until the promised time", off=True,
+        assumption="nobody believes it", example=0.5,
+    )  # fmt: skip
+    missed: Number = default(
+        1.0, "announce: multiplies it from then on, if the service is not back", off=True,
+        assumption="nobody minds", example=1.5,
+    )  # fmt: skip
+    affects: Share | None = default(
+        None, "require: the share of apps too old for the version that is now required; they stop working "
+        "where `join_by` is down, so that they cannot be updated", example="60 %",
+    )  # fmt: skip
     because: Identifier | None = default(None, "the event that caused it", example="suspend_host")
     chance: Hazard | None = default(
         None,

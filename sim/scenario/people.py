@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field, PlainValidator, model_validator
 
+from sim.scenario.crowd import Friends, Moves, Network, Newcomers, Reopening, Rival, Stigma
 from sim.scenario.fields import (
     Count,
     Duration,
@@ -14,6 +15,7 @@ from sim.scenario.fields import (
     Identifier,
     JoinRate,
     Money,
+    Number,
     PositiveDuration,
     Record,
     Share,
@@ -53,6 +55,15 @@ class Returns(Record):
         "the time in which it falls to 37 %, counted from leaving; left out, it never falls",
         example="30 d",
     )
+    on_reopening: Share = default(
+        0.0, "the share of those away who come back at the very moment the service does", off=True,
+        assumption="nobody watches for it", example="40 %",
+    )  # fmt: skip
+    outage_fades: PositiveDuration | None = default(
+        None,
+        "the length of outage at which that share falls to 37 %; left out, it does not fall",
+        example="14 d",
+    )
 
 
 CASUAL_RETURNS: Final = Returns.model_construct({"rate", "fades_over"}, rate=0.6 / 30 / 24, fades_over=720.0)
@@ -84,6 +95,27 @@ class Behaviour(Record):
     )
     app_decay: Hazard = default(
         0.0, "the hazard with which apps stop working while `join_by` is down", assumption="none unless given"
+    )
+    visits: Hazard | None = default(
+        None,
+        "how often one comes by; the clock of patience then starts at the first failed visit; left out, at once",
+        example="2 per day",
+    )
+    again: Number = default(
+        1.0, "multiplies the hazard of leaving for every earlier outage that is not forgotten", off=True,
+        assumption="a second outage counts like the first", example=1.5,
+    )  # fmt: skip
+    stigma: Stigma = default(Stigma(), "what is said of the network: leaving is likelier, returning less so")
+    drawn: Number = default(
+        1.0, "multiplies what rivals pull and how readily they are tried", off=True,
+        assumption="as much as others", example=0.5,
+    )  # fmt: skip
+    friends: Friends = default(Friends(), "how the leaving of others acts on one")
+    newcomers: Newcomers | None = default(
+        None, "what those who join are like until they settle; left out, like all others"
+    )
+    moves: Moves | None = default(
+        None, "where those go whose way in is closed; left out, they are away, or do not join"
     )
 
 
@@ -124,6 +156,16 @@ class Users(Behaviour):
     revenue: Money = default(
         0.0, "income per active user and month", assumption="income is left out unless given"
     )
+    rivals: dict[Identifier, Rival] = default(
+        {}, "other networks that users may turn to", example={"elsewhere": {"pull": "0.5 % per day"}}
+    )
+    reopening: Reopening | None = default(
+        None, "the queue at the door when the service returns; left out, everybody gets in at once"
+    )
+    network: Network | None = default(
+        None, "who is friends with whom, for users followed as individuals (`--users graph`); left out, a "
+        "thousand people with ten friends each, at random",
+    )  # fmt: skip
     segments: dict[Identifier, Segment] = default(
         None, "groups that behave alike; left out with patience and returns: core 40 %, casual 60 %",
         assumption=JUDGEMENT, example={"core": {"share": "40 %"}},
