@@ -68,6 +68,7 @@ A file is data: reading one never runs code. Unknown keys are errors, and all er
 
 def page() -> str:
     """The whole page."""
+    from sim.scenario import crowd
     from sim.scenario.claims import Claim, Observation, Targets
     from sim.scenario.happenings import Event
     from sim.scenario.model import Scenario
@@ -96,6 +97,13 @@ def page() -> str:
         "users": Users,
         "users.segments.<segment>": Segment,
         "users.returns": Returns,
+        "users.stigma, .segments.<segment>.stigma": crowd.Stigma,
+        "users.friends, .segments.<segment>.friends": crowd.Friends,
+        "users.newcomers, .segments.<segment>.newcomers": crowd.Newcomers,
+        "users.moves, .segments.<segment>.moves": crowd.Moves,
+        "users.rivals.<rival>": crowd.Rival,
+        "users.reopening": crowd.Reopening,
+        "users.network": crowd.Network,
         "events": Event,
         "response": Response,
         "response.replace.<role>": Replacement,

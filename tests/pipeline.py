@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.demand import History, simulate_demand
 from sim.outcomes import Outcome, measure
 from sim.scenario import Inputs, Scenario, ScenarioFile, load_text
+from sim.scenario.resolution import Resolution
 from sim.streams import BLOCK, Draws
 from sim.supply import simulate_supply
 from sim.supply.timeline import Level, Timeline
@@ -60,10 +61,10 @@ def block_of(timelines: Mapping[int, Timeline]) -> list[Timeline]:
     return [timelines.get(k, other) for k in range(BLOCK)]
 
 
-def lived(scenario: Scenario, fixed: Timeline, *, sampled: bool = False, block: int = 0) -> History:
+def lived(scenario: Scenario, fixed: Timeline, *, users: Resolution = "expected", block: int = 0) -> History:
     """What the users of all replications of a block do about one fixed timeline."""
     inputs = Inputs(scenario, Draws(scenario.seed, block))
-    return simulate_demand(scenario, [fixed] * BLOCK, inputs, sampled=sampled)
+    return simulate_demand(scenario, [fixed] * BLOCK, inputs, users=users)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,21 @@ class History:
         Active users of all segments at given hours, (R, m) -> (R, m); interpolates when counts are sampled.
     given_up_at
         Users away or gone, likewise.
+    places
+        Where those away can be: "elsewhere", then the rivals in file order.
+    at_place
+        Those away by place at the report times, (R, S, P, T); None where only one place is known.
+    door
+        People who stand at the door, a part of those who wait, (R, T); None where there is no door.
+    beside
+        Present users who use each rival beside this network, (R, P - 1, T); None where nobody can.
+    moved
+        Users who moved in from other segments, less those who moved out, by the horizon, (R, S); None where
+        nobody can move.
+    flows
+        Gross flows by the horizon, each of shape (R, S), by name: ``left.<place>``, ``tried.<rival>``,
+        ``returned``, ``abandoned``, ``moved_in``, ``moved_out``, ``churned``, ``gave_up``. Empty in the
+        closed form, where users who leave and return within a phase are not counted one by one.
     """
 
     segments: tuple[str, ...]
@@ -57,3 +72,9 @@ class History:
     on_grid: Mapping[str, Array]
     active_at: Callable[[Array], Array]
     given_up_at: Callable[[Array], Array]
+    places: tuple[str, ...] = ("elsewhere",)
+    at_place: Array | None = None
+    door: Array | None = None
+    beside: Array | None = None
+    moved: Array | None = None
+    flows: Mapping[str, Array] = field(default_factory=dict)

@@ -17,7 +17,9 @@ from sim.demand.look import Seen, look
 from sim.demand.people import traits_of
 from sim.demand.phases import Phases, cut
 from sim.demand.places import Places
+from sim.demand.resolution import steps_needed
 from sim.scenario import Inputs, Scenario
+from sim.scenario.resolution import Resolution
 from sim.streams import BLOCK
 from sim.supply.timeline import Timeline
 
@@ -28,7 +30,7 @@ _EPSILON = 1e-9
 
 
 def simulate_demand(
-    scenario: Scenario, timelines: Sequence[Timeline], inputs: Inputs, *, sampled: bool = False
+    scenario: Scenario, timelines: Sequence[Timeline], inputs: Inputs, *, users: Resolution = "expected"
 ) -> History:
     """Expected (or sampled) users by state, given one timeline a replication.
 
@@ -36,9 +38,10 @@ def simulate_demand(
     ----------
     timelines
         One a replication of the block `inputs` was made for, in order.
-    sampled
-        Whole counts drawn from the exact law of the numbers at the report times, instead of their
-        expectation. One generator a segment and replication; claims no common random numbers.
+    users
+        "expected" numbers; "sampled" ones: whole counts drawn from the exact law of the numbers at the report
+        times, one generator a segment and replication, which claims no common random numbers; or "graph":
+        individuals in a network of friends, who stand for all users.
 
     References
     ----------
@@ -46,9 +49,17 @@ def simulate_demand(
     with transition probabilities from the product integral (Andersen, Borgan, Gill and Keiding 1993,
     Statistical Models Based on Counting Processes, II.6).
     """
-    courses = _courses(scenario, timelines, inputs)
     times = report_times(scenario.clock.horizon, scenario.clock.report_every)
-    if sampled:
+    if users == "graph":
+        from sim.demand.network import simulate_people
+
+        return simulate_people(scenario, timelines, inputs, times)
+    if steps_needed(scenario):
+        from sim.demand import stepping
+
+        return stepping.simulate(scenario, timelines, inputs, times, sampled=users == "sampled")
+    courses = _courses(scenario, timelines, inputs)
+    if users == "sampled":
         from sim.demand.sampled import sample
 
         return sample(scenario, courses, inputs, times)

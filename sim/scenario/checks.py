@@ -13,10 +13,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from sim.clock import format_duration
-from sim.scenario import checks_response, checks_suppliers
+from sim.scenario import checks_response, checks_suppliers, checks_users
 from sim.scenario.claims import Claim, Observation
 from sim.scenario.gates import Leaf, Shares, highest, leaves
-from sim.scenario.happenings import Event
+from sim.scenario.happenings import OF_USERS, Event
 from sim.scenario.measures import unknown_measure
 from sim.scenario.nodes import Step
 from sim.scenario.people import MOST_RETURNS, Users, unheard
@@ -32,7 +32,7 @@ LONGEST = 100 * 8766.0
 def run_checks(sections: Mapping[str, Any]) -> list[Finding]:
     """Findings of every check whose sections are all there; ``settings`` counts those of the command line."""
     findings: list[Finding] = []
-    for check in (*CHECKS, *checks_suppliers.CHECKS, *checks_response.CHECKS):
+    for check in (*CHECKS, *checks_suppliers.CHECKS, *checks_response.CHECKS, *checks_users.CHECKS):
         wanted = inspect.signature(check).parameters
         if all(name in sections for name in wanted):
             findings += check(**{name: sections[name] for name in wanted})
@@ -191,9 +191,12 @@ def _events(
     ids = [event.id for event in events]
     for position, event in enumerate(events):
         here: tuple[Step, ...] = ("events", position)
-        if event.verb == "surge":
+        if event.verb in OF_USERS:
             if event.of != "users" and event.of not in users.segments:
                 yield (*here, "of"), unknown_name(event.of, ["users", *users.segments], "segment")
+        elif event.verb == "open":
+            if event.of not in users.rivals:
+                yield (*here, "of"), unknown_name(event.of, users.rivals, "rival")
         elif event.of not in suppliers and event.of not in groups:
             what = "supplier or group" if groups else "supplier"
             yield (*here, "of"), unknown_name(event.of, [*suppliers, *groups], what)

@@ -5,9 +5,10 @@ Every field is off unless given: a scenario that names none of them has users wh
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, PlainValidator, model_validator
 
 from sim.scenario.fields import (
     Count,
@@ -29,6 +30,37 @@ from sim.scenario.units import Wrong
 NetworkKind = Literal["random", "regular", "preferential", "small_world", "communities", "edges"]
 AtLeastTwo = Annotated[int, Field(ge=2, le=10_000_000)]
 Few = Annotated[int, Field(ge=0, le=10_000)]
+
+MOST_TIES = 200_000
+"""Most ties that a scenario can list; larger networks are made by their law."""
+
+_TIE = re.compile(r"(\d{1,9})-(\d{1,9})")
+
+
+def _ties(value: object) -> tuple[tuple[int, int], ...]:
+    """Pairs of whole numbers, written "0-1 1-2"."""
+    if isinstance(value, tuple):
+        return value
+    if not isinstance(value, str):
+        raise Wrong.here('must be text such as "0-1 1-2": two whole numbers a tie')
+    words = value.split()
+    if len(words) > MOST_TIES:
+        raise Wrong.here(f"lists {len(words):,} ties; at most {MOST_TIES:,} can be listed")
+    found = []
+    for word in words:
+        match = _TIE.fullmatch(word)
+        if match is None or match[1] == match[2]:
+            raise Wrong.here(f"`{word[:40]}` is no tie; write two different whole numbers such as 0-1")
+        found.append((int(match[1]), int(match[2])))
+    return tuple(found)
+
+
+def write_ties(ties: tuple[tuple[int, int], ...]) -> str:
+    """Ties as a file has them."""
+    return " ".join(f"{one}-{other}" for one, other in ties)
+
+
+Ties = Annotated[tuple[tuple[int, int], ...], PlainValidator(_ties)]
 
 
 class Rival(Record):
@@ -154,8 +186,10 @@ class Reopening(Record):
         assumption="nobody leaves the queue", example="20 % per day",
     )  # fmt: skip
     retries: Number = default(
-        0.0, "work that one who stands at the door causes in an hour by trying again, counted in admissions; it "
-        "takes capacity from those who could be let in", off=True, assumption="nobody tries twice", example=0.5,
+        0.0,
+        "work that one who stands at the door causes in an hour by trying again, counted in admissions; it "
+        "takes capacity from those who could be let in",
+        off=True, assumption="nobody tries twice", example=0.5,
     )  # fmt: skip
 
 
@@ -185,12 +219,13 @@ class Network(Record):
     )
     file: str | None = default(
         None,
-        "edges: a CSV file with two columns of names, a tie a row, beside the scenario",
+        "edges: a CSV file beside the scenario, a tie a row, two columns of names",
+        words=True,
         example="ties.csv",
     )
-    ties: tuple[tuple[int, int], ...] = default(
-        (), "edges: the ties as pairs of whole numbers from 0; the file puts them here", off=True,
-        example=[[0, 1], [1, 2]],
+    ties: Ties = default(
+        (), "edges: the ties themselves, pairs of whole numbers from 0; from `file` where that is given",
+        off=True, assumption="nobody is tied to anybody", example="0-1 1-2",
     )  # fmt: skip
 
     @model_validator(mode="after")
@@ -214,8 +249,3 @@ class Network(Record):
         if findings:
             raise Wrong(*findings)
         return self
-
-
-def needs_network(friends: Friends) -> bool:
-    """Whether what is said of friends can only be followed in a network of individuals."""
-    return friends.by_threshold

@@ -185,6 +185,11 @@ class Event(Record):
         return self.verb in TAKING
 
     @property
+    def of_people(self) -> bool:
+        """Whether it happens to people rather than to a supplier."""
+        return self.verb in OF_USERS or self.verb == "open"
+
+    @property
     def announced(self) -> float:
         """Hours since the start when it is announced."""
         return self.at - self.notice

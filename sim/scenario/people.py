@@ -98,7 +98,7 @@ class Behaviour(Record):
     )
     visits: Hazard | None = default(
         None,
-        "how often one comes by; the clock of patience then starts at the first failed visit; left out, at once",
+        "how often one comes by; patience then starts at the first failed visit; left out, with the outage",
         example="2 per day",
     )
     again: Number = default(

@@ -14,6 +14,7 @@ from pydantic.fields import FieldInfo
 from sim.clock import write_instant
 from sim.scenario.annotations import is_moment, is_words, quantity_of
 from sim.scenario.claims import Claim, Observation
+from sim.scenario.crowd import Network, write_ties
 from sim.scenario.gates import Gate, Shares, write_gate, write_shares
 from sim.scenario.happenings import NOTICED, Event
 from sim.scenario.law_text import write_amount, write_law
@@ -87,6 +88,8 @@ class Writer:
             return write_quantity(value, DIMENSION[kind])
         if isinstance(record, Observation) and name in {"value", "low", "high"}:
             return write_quantity(value, record.dimension)
+        if isinstance(record, Network) and name == "ties":
+            return write_ties(value) or None
         quantity = quantity_of(info)
         return self.value(value) if quantity is None else write_amount(value, quantity.dimension)
 
@@ -108,6 +111,7 @@ def left_out(record: BaseModel) -> set[str]:
     if isinstance(record, Event):
         unsaid = {"verb", "of"}
         unsaid |= set() if record.grace else {"grace"}
+        unsaid |= set() if record.verb == "announce" else {"holds", "missed"}
         return unsaid if record.verb in NOTICED else unsaid | {"notice"}
     if isinstance(record, Segment):
         return set(type(record).model_fields) - record.model_fields_set - {"join_share"}

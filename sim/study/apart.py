@@ -98,7 +98,7 @@ def _draws(manifest: Mapping[str, Any]) -> dict[str, object]:
         "scenario": manifest["name"],
         "seed": manifest["seed"],
         "block of": f"{manifest['block']} runs",
-        "users": "sampled" if manifest["sampled"] else "expected",
+        "users": manifest["users"],
         **{program: versions.get(program, "unknown") for program in SAME_BITS},
     }
 

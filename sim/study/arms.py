@@ -158,7 +158,7 @@ def _paired_by(manifest: Mapping[str, Any], arm: Arm) -> dict[str, object]:
         "scenario": manifest["name"],
         "seed": manifest["seed"],
         "block of": f"{manifest['block']} runs",
-        "users": "sampled" if manifest["sampled"] else "expected",
+        "users": manifest["users"],
         "start": scenario.clock.calendar.format(0.0, year=True, zone=True),
         "horizon": f"{scenario.clock.horizon:g} h",
         "headline": scenario.headline,

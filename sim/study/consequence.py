@@ -124,7 +124,7 @@ def quiet(scenario: Scenario) -> Scenario:
     """The scenario without anything that befalls suppliers, set or at random; what people do stays."""
     spared = scenario.spared()
     # An effect that is kept loses its cause with it.
-    kept = {e.id: e.model_copy(update={"because": None}) for e in spared.events if e.verb == "surge"}
+    kept = {e.id: e.model_copy(update={"because": None}) for e in spared.events if e.of_people}
     gone = {event.id for event in scenario.events if event.id not in kept}
     calm = {
         role: supplier.model_copy(update={name: None for name in OF_ITSELF if hasattr(supplier, name)})

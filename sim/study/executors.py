@@ -23,6 +23,7 @@ from sim.study.world import Counterfactual
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.scenario.resolution import Resolution
 
 AHEAD = 2
 """Tasks in flight for each worker: one that runs and one that waits, so that none idles."""
@@ -38,7 +39,7 @@ class Task:
     strategy: str
     scenario: Scenario
     blocks: tuple[int, ...]
-    sampled: bool
+    users: Resolution
     counterfactual: Counterfactual
 
 
@@ -54,7 +55,7 @@ class Done:
 def compute(task: Task) -> Done:
     """Do a task: simulate its blocks and encode them."""
     blocks = tuple(
-        encode(simulate(task.scenario, block, sampled=task.sampled, counterfactual=task.counterfactual))
+        encode(simulate(task.scenario, block, users=task.users, counterfactual=task.counterfactual))
         for block in task.blocks
     )
     return Done(task.strategy, blocks, fingerprint())

@@ -1,6 +1,8 @@
 """Looks at a world at the report times: users by state and segment, capacity by capability.
 
-In: a `World`. Out: arrays a quantity, named `<state>.<segment>` and `capability.<name>`.
+In: a `World`. Out: arrays a quantity, named `<state>.<segment>` and `capability.<name>`; and, where the
+scenario has them, `place.<place>` (those away there), `beside.<rival>` (those who use it beside this network)
+and `door.queue` (those who stand at the door), all segments together.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from sim.study.world import World
 STATES = ("active", "waiting", "away", "gone")
 
 CAPABILITY = "capability"
+PLACE, BESIDE, DOOR = "place", "beside", "door.queue"
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.int64] | slice
@@ -22,7 +25,14 @@ Rows = NDArray[np.int64] | slice
 
 def quantities(world: World) -> list[str]:
     """The names of all that is looked at, in a fixed order."""
-    users = [f"{state}.{segment}" for state in STATES for segment in world.history.segments]
+    history = world.history
+    users = [f"{state}.{segment}" for state in STATES for segment in history.segments]
+    if history.at_place is not None:
+        users += [f"{PLACE}.{place}" for place in history.places]
+    if history.beside is not None:
+        users += [f"{BESIDE}.{rival}" for rival in history.places[1:]]
+    if history.door is not None:
+        users.append(DOOR)
     return [*users, *(f"{CAPABILITY}.{name}" for name in world.timelines[0].levels)]
 
 
@@ -36,6 +46,12 @@ def look(world: World, quantity: str, rows: Rows) -> Array:
         )
         levels = [timeline.levels[entity] for timeline in timelines]
         return Pieces.of(levels, float(history.times[-1])).at(history.times)
+    if kind == PLACE and history.at_place is not None:
+        return np.asarray(history.at_place[rows, :, history.places.index(entity), :].sum(axis=1))
+    if kind == BESIDE and history.beside is not None:
+        return history.beside[rows, history.places.index(entity) - 1, :]
+    if quantity == DOOR and history.door is not None:
+        return history.door[rows]
     return history.states[kind][rows, history.segments.index(entity), :]
 
 

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import ArchiveError, HostfallError, UsageError
+from sim.errors import ArchiveError, HostfallError, ScenarioError, UsageError
 from sim.streams import BLOCK
 from sim.study import executors, tables
 from sim.study.archive import Archive
@@ -30,6 +30,7 @@ from sim.study.world import Counterfactual
 
 if TYPE_CHECKING:
     from sim.scenario import ScenarioFile
+    from sim.scenario.resolution import Resolution
 
 Progress = Callable[[int, int], None]
 
@@ -64,22 +65,24 @@ class Order:
     strategies: tuple[str, ...]
     replications: int
     workers: int
-    sampled: bool
+    users: Resolution
     command: str
     progress: Progress | None
     executor: Callable[[int], Executor]
 
     @property
     def digest(self) -> str:
-        """Of the scenario file; another one where users are sampled, for that changes every number."""
-        if not self.sampled:
+        """Of the scenario file; another one for every other detail of users, which changes every number."""
+        if self.users == "expected":
             return self.file.digest
-        return sha256(f"{self.file.digest} sampled".encode()).hexdigest()[: len(self.file.digest)]
+        return sha256(f"{self.file.digest} {self.users}".encode()).hexdigest()[: len(self.file.digest)]
 
 
-def default_folder(file: ScenarioFile, *, sampled: bool = False, results: Path | None = None) -> Path:
+def default_folder(
+    file: ScenarioFile, *, users: Resolution = "expected", results: Path | None = None
+) -> Path:
     """`results/<name>/<digest>`."""
-    order = Order(file, (), 1, 1, sampled, "", None, executors.make)
+    order = Order(file, (), 1, 1, users, "", None, executors.make)
     return (results or Path("results")) / file.name / order.digest
 
 
@@ -90,7 +93,7 @@ def run_study(
     workers: int = 1,
     output: Path | None = None,
     strategies: Sequence[str] | None = None,
-    sampled: bool = False,
+    users: Resolution = "expected",
     progress: Progress | None = None,
     command: str = "",
     executor: Callable[[int], Executor] = executors.make,
@@ -107,8 +110,8 @@ def run_study(
         The folder of results; None keeps them in a temporary one for as long as the `Study` lives.
     strategies
         Which of the file's to run, by default all.
-    sampled
-        Whole sampled users instead of expected ones.
+    users
+        "expected" numbers, whole "sampled" ones, or individuals in a "graph" of friends.
     progress
         Called with (finished blocks, all blocks) at the start and whenever some are finished.
     command
@@ -120,6 +123,8 @@ def run_study(
     ------
     UsageError
         If a strategy does not exist, or a number makes no sense.
+    ScenarioError
+        If something that is said of the users cannot be followed in the detail asked for.
     ArchiveError
         If the folder holds something else, is in use, or cannot be written.
     StudyInterrupted
@@ -129,7 +134,8 @@ def run_study(
     for number, what in ((replications, "replications"), (workers, "workers")):
         if number < 1:
             raise UsageError(f"{what} must be at least 1, not {number}")
-    order = Order(file, chosen, replications, workers, sampled, command, progress, executor)
+    _can_be_shown(file, chosen, users)
+    order = Order(file, chosen, replications, workers, users, command, progress, executor)
     keeper = TemporaryDirectory(prefix="hostfall-") if output is None else None
     archive = Archive(Path(keeper.name) if keeper else Path(output or "."))
     with archive.open(order.digest) as manifest:
@@ -141,7 +147,16 @@ def run_study(
                 _carry_out(order, archive, manifest, shown)
             except KeyboardInterrupt:
                 raise StudyInterrupted(_how_to_go_on(archive, shown, kept=keeper is None)) from None
-    return Study(file, archive, parts, shown, sampled=sampled, already_done=done, keeper=keeper)
+    return Study(file, archive, parts, shown, users=users, already_done=done, keeper=keeper)
+
+
+def _can_be_shown(file: ScenarioFile, strategies: Sequence[str], users: Resolution) -> None:
+    """Refuse a detail in which something that is said of the users cannot be followed."""
+    from sim.demand.resolution import refused
+
+    problems = [problem for name in strategies for problem in refused(file.scenario(name), users)]
+    if problems:
+        raise ScenarioError(list(dict.fromkeys(problems)))
 
 
 def _how_to_go_on(archive: Archive, shown: Sequence[Part], *, kept: bool) -> str:
@@ -218,7 +233,7 @@ def _carry_out(order: Order, archive: Archive, manifest: Mapping[str, Any], show
     archive.write(INPUTS, inputs_csv(order.file.evidence))
     _compute(order, archive, shown, missing)
     failed = {part.strategy: _failed(archive, part) for part in shown}
-    tables.derive(archive, shown, order.file.baseline, sampled=order.sampled)
+    tables.derive(archive, shown, order.file.baseline, users=order.users)
     said |= {
         "strategies": {part.strategy: part.replications for part in shown},
         "replications": max(part.replications for part in shown),
@@ -252,7 +267,7 @@ def _manifest(
         "title": order.file.title,
         "digest": order.digest,
         "seed": order.file.scenario().seed,
-        "sampled": order.sampled,
+        "users": order.users,
         "block": BLOCK,
         "baseline": order.file.baseline,
         "strategies": before.get("strategies", {}),
@@ -297,4 +312,4 @@ def _tasks(order: Order, shown: Sequence[Part], missing: Mapping[str, Sequence[i
         wanted = missing.get(part.strategy, [])
         for i in range(0, len(wanted), size):
             bundle = tuple(wanted[i : i + size])
-            yield Task(part.strategy, part.scenario, bundle, order.sampled, counterfactual)
+            yield Task(part.strategy, part.scenario, bundle, order.users, counterfactual)

@@ -275,4 +275,4 @@ def open_study(folder: Path, strategies: Sequence[str] = ()) -> Study:
     evidence = evidence_of_study(folder)
     file = replace(file, evidence=evidence or dict.fromkeys(file.strategies, ()))
     parts = [part for part in shown if not strategies or part.strategy in strategies]
-    return Study(file, archive, parts, shown, sampled=bool(manifest.get("sampled")), already_done=True)
+    return Study(file, archive, parts, shown, users=manifest.get("users", "expected"), already_done=True)

@@ -12,6 +12,7 @@ from sim.study.world import BlockFailedError, Counterfactual, Failure, World, pl
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.scenario.resolution import Resolution
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,11 @@ class BlockResult:
 
 
 def simulate(
-    scenario: Scenario, block: int, *, sampled: bool = False, counterfactual: Counterfactual | None = None
+    scenario: Scenario,
+    block: int,
+    *,
+    users: Resolution = "expected",
+    counterfactual: Counterfactual | None = None,
 ) -> BlockResult:
     """What happened, what would have, and the difference, for all replications of a block.
 
@@ -38,8 +43,8 @@ def simulate(
     from the draws of (seed, name, block) alone: replication k is the same bits whatever else is asked for.
     """
     try:
-        happened = play(scenario, block, sampled=sampled)
-        spared = (counterfactual or Counterfactual()).beside(happened, scenario, block, sampled=sampled)
+        happened = play(scenario, block, users=users)
+        spared = (counterfactual or Counterfactual()).beside(happened, scenario, block, users=users)
         outcome = _assess(scenario, happened, spared)
     except BlockFailedError as error:
         return BlockResult(block, None, None, None, dict.fromkeys(range(BLOCK), error.failure))

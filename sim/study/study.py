@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from sim.demand import History
     from sim.scenario import ScenarioFile
+    from sim.scenario.resolution import Resolution
     from sim.supply import Timeline
 
 _REPLAYS = 2
@@ -56,8 +57,8 @@ class Study:
         What was run, and where its results are.
     parts, shown
         The strategies asked for; all those in the folder's tables.
-    sampled
-        Whether users were sampled rather than expected.
+    users
+        In what detail users were followed.
     already_done
         Nothing had to be computed.
     """
@@ -69,14 +70,14 @@ class Study:
         parts: Sequence[Part],
         shown: Sequence[Part],
         *,
-        sampled: bool = False,
+        users: Resolution = "expected",
         already_done: bool = False,
         keeper: TemporaryDirectory[str] | None = None,
     ) -> None:
         self.file = file
         self.parts = tuple(parts)
         self.shown = tuple(shown)
-        self.sampled = sampled
+        self.users = users
         self.already_done = already_done
         self._archive = archive
         if keeper is not None:
@@ -239,8 +240,8 @@ class Study:
     def _worlds(self, part: Part, block: int) -> tuple[World, World]:
         key = (part.strategy, block)
         if key not in self._replays:
-            happened = play(part.scenario, block, sampled=self.sampled)
-            spared = Counterfactual().beside(happened, part.scenario, block, sampled=self.sampled)
+            happened = play(part.scenario, block, users=self.users)
+            spared = Counterfactual().beside(happened, part.scenario, block, users=self.users)
             while len(self._replays) >= _REPLAYS:
                 self._replays.pop(next(iter(self._replays)))
             self._replays[key] = (happened, spared)

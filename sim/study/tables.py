@@ -31,6 +31,7 @@ from sim.study.world import spared, timeline
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.scenario.resolution import Resolution
 
 OUTCOMES = "outcomes.parquet"
 
@@ -68,7 +69,7 @@ def looks_of(archive: Archive, part: Part) -> Looks:
     return Looks([place for place in places if place.is_file()], shown)
 
 
-def _completed(archive: Archive, part: Part, looks: Looks, *, sampled: bool) -> Looks:
+def _completed(archive: Archive, part: Part, looks: Looks, *, users: Resolution) -> Looks:
     """Blocks keep the mean of their whole counterfactual; that of a part of one is played again."""
     block, rows = divmod(looks.replications, BLOCK)
     if not rows or not archive.trajectories(part.strategy, block).is_file():
@@ -77,7 +78,7 @@ def _completed(archive: Archive, part: Part, looks: Looks, *, sampled: bool) -> 
     good = fetch(f"{shown} AND replication >= {block * BLOCK}")["replication"] - block * BLOCK
     if not good.size:
         return looks
-    last = means(spared(part.scenario, block, sampled=sampled), good)
+    last = means(spared(part.scenario, block, users=users), good)
     # in single precision like the means of whole blocks, so that what is equal stays equal
     return replace(looks, last={quantity: mean.astype(np.float32) for quantity, mean in last.items()})
 
@@ -98,7 +99,7 @@ def failures_of(archive: Archive, part: Part) -> tuple[int, str]:
     return count, f"{found['failed_stage'][0]}: {found['failed_reason'][0]}" if count else ""
 
 
-def derive(archive: Archive, parts: Sequence[Part], baseline: str, *, sampled: bool = False) -> None:
+def derive(archive: Archive, parts: Sequence[Part], baseline: str, *, users: Resolution = "expected") -> None:
     """Write every table. The same blocks always give the same rows."""
     outcomes = {part.strategy: outcomes_of(archive, part) for part in parts}
     _write_outcomes(archive, parts)
@@ -107,7 +108,7 @@ def derive(archive: Archive, parts: Sequence[Part], baseline: str, *, sampled: b
             archive, f"{table}.parquet", [(part, blocks_of(archive, part)) for part in parts], table
         )
     _write_events(archive, parts, outcomes)
-    looks = [_completed(archive, part, looks_of(archive, part), sampled=sampled) for part in parts]
+    looks = [_completed(archive, part, looks_of(archive, part), users=users) for part in parts]
     _write_trajectories(archive, looks, parts)
     write_csv(archive, "summary.csv", Line, summaries(archive, parts, outcomes))
     write_csv(archive, "comparison.csv", Difference, comparisons(parts, outcomes, baseline))

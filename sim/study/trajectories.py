@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.streams import BLOCK
-from sim.study.looks import CAPABILITY, STATES
+from sim.study.looks import BESIDE, CAPABILITY, DOOR, PLACE, STATES
 from sim.study.parquet import fetch, name, source
 from sim.study.statistics import Array, rank
 
@@ -91,9 +91,17 @@ def fans(looks: Looks) -> Iterator[tuple[str, str, dict[str, Array]]]:
             EVERYONE,
             _fan(times, total, sum((would[column] for column in of_state), np.zeros(times.size))),
         )
-    of_capabilities = [column for column in columns if column.startswith(f"{CAPABILITY}.")]
-    for column, runs in looks.runs(of_capabilities, times.size):
-        yield column, EVERYONE, _fan(times, runs, would[column])
+    of_everyone = {column: shown for column in columns if (shown := _of_everyone(column))}
+    for column, runs in looks.runs(list(of_everyone), times.size):
+        yield of_everyone[column], EVERYONE, _fan(times, runs, would[column])
+
+
+def _of_everyone(column: str) -> str:
+    """The quantity a column is of, where it is not one of a segment; else nothing."""
+    kind, _, entity = column.partition(".")
+    if column == DOOR:
+        return kind
+    return f"away.{entity}" if kind == PLACE else column if kind in (CAPABILITY, BESIDE) else ""
 
 
 def _fan(times: Array, runs: NDArray[Any], counterfactual: Array) -> dict[str, Array]:

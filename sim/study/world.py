@@ -18,6 +18,7 @@ from sim.streams import BLOCK, Draws
 if TYPE_CHECKING:
     from sim.demand import History
     from sim.scenario import Inputs, Scenario
+    from sim.scenario.resolution import Resolution
     from sim.supply import Timeline
 
 
@@ -66,7 +67,7 @@ class World:
     failures: Mapping[int, Failure]
 
 
-def play(scenario: Scenario, block: int, *, sampled: bool = False, name: str = "") -> World:
+def play(scenario: Scenario, block: int, *, users: Resolution = "expected", name: str = "") -> World:
     """Supply, then demand, of all replications of a block.
 
     Raises
@@ -81,12 +82,12 @@ def play(scenario: Scenario, block: int, *, sampled: bool = False, name: str = "
     inputs = Inputs(scenario, draws)
     timelines, failures = _supply(scenario, inputs, f"{name}supply")
     try:
-        history = simulate_demand(scenario, timelines, inputs, sampled=sampled)
+        history = simulate_demand(scenario, timelines, inputs, users=users)
     except MemoryError:
         raise  # says something about this machine, not about the replications
     except Exception as error:
         raise BlockFailedError(Failure.of(f"{name}demand", error)) from error
-    return World(timelines, history, inputs, not draws.used and not sampled, failures)
+    return World(timelines, history, inputs, not draws.used and users == "expected", failures)
 
 
 def _supply(
@@ -121,14 +122,16 @@ class Counterfactual:
 
     _kept: World | None = field(default=None)
 
-    def beside(self, happened: World, scenario: Scenario, block: int, *, sampled: bool = False) -> World:
+    def beside(
+        self, happened: World, scenario: Scenario, block: int, *, users: Resolution = "expected"
+    ) -> World:
         """The counterfactual of `happened`: itself if nothing is taken out, so every loss is exactly 0."""
         spared = scenario.spared()
         if spared is scenario:
             return happened
         if self._kept is not None:
             return self._kept
-        world = play(spared, block, sampled=sampled, name="counterfactual ")
+        world = play(spared, block, users=users, name="counterfactual ")
         if world.once:
             self._kept = world
         return world
@@ -143,7 +146,7 @@ def timeline(scenario: Scenario, replication: int) -> Timeline:
     return SupplyPlan(scenario, Inputs(scenario, Draws(scenario.seed, block))).run(row)
 
 
-def spared(scenario: Scenario, block: int, *, sampled: bool = False) -> World:
+def spared(scenario: Scenario, block: int, *, users: Resolution = "expected") -> World:
     """The counterfactual of a block, played again from the seed."""
     name = "counterfactual " if scenario.spared() is not scenario else ""
-    return play(scenario.spared(), block, sampled=sampled, name=name)
+    return play(scenario.spared(), block, users=users, name=name)

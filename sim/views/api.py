@@ -18,6 +18,7 @@ from sim.views.table import Table
 
 if TYPE_CHECKING:
     from sim.scenario import ScenarioFile
+    from sim.scenario.resolution import Resolution
     from sim.study import Study
     from sim.views.comparison import Comparison
     from sim.views.report import Report
@@ -34,7 +35,7 @@ def run(
     workers: int = 1,
     output: Path | str | None = None,
     strategies: Sequence[str] | None = None,
-    sampled: bool = False,
+    users: Resolution = "expected",
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
     """Run a scenario many times.
@@ -52,8 +53,8 @@ def run(
         view.
     strategies
         Which of the file's, by default all.
-    sampled
-        Whole users, drawn at random, rather than expected numbers.
+    users
+        "expected" numbers, whole "sampled" users, or individuals in a "graph" of friends.
     progress
         Called with (finished blocks, all blocks).
 
@@ -69,7 +70,7 @@ def run(
         workers=workers,
         output=None if output is None else Path(output),
         strategies=strategies,
-        sampled=sampled,
+        users=users,
         progress=progress,
         command="sim.run",
     )

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
+    from sim.scenario.resolution import Resolution
     from sim.supply.timeline import Timeline
 
 Floats = NDArray[np.float64]
@@ -64,6 +65,17 @@ class Fan:
 
 
 @dataclass(frozen=True, slots=True)
+class Layer:
+    """Users in one place, a run on average; all layers of a case make everybody. Arrays (T,)."""
+
+    name: str
+    """``active``, ``door``, ``waiting``, ``elsewhere``, the name of a rival, or ``gone``."""
+    label: str
+    mean: Floats
+    counterfactual: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """One cause's part of the headline downtime, a run on average."""
 
@@ -94,6 +106,8 @@ class Run:
     left_anyway: Floats
     """Away or gone had these events not happened."""
     outcome: Mapping[str, float]
+    door: Floats | None = None
+    """Those of the waiting who stand at the door; None where there is none."""
 
     def at(self, quantity: str, hours: float) -> float:
         """Users in a state at an instant, straight between the times it was looked at."""
@@ -211,12 +225,14 @@ class Case:
     removed: tuple[str, ...] = ()
     """Events that the counterfactual leaves out, as sentences."""
     evidence: tuple[Input, ...] = field(default=(), repr=False)
-    sampled: bool = False
+    users: Resolution = "expected"
     """Whether users are whole and drawn at random, rather than expected numbers."""
     planned: float | None = None
     """Hours of the headline's downtime if all went to plan; None where nothing is done about it."""
     failed: tuple[int, str] = (0, "")
     """Replications without an outcome, and why the first has none."""
+    layers: tuple[Layer, ...] = ()
+    """Where users are over time, at the times of `active`, in the order in which they are stacked."""
 
     @property
     def start(self) -> datetime:

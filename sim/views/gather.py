@@ -14,9 +14,22 @@ import numpy as np
 import sim
 from sim.outcomes import Measure
 from sim.views import wording
-from sim.views.case import Case, Check, Difference, Fan, Floats, Input, Line, Observed, Provenance, Run, Share
+from sim.views.case import (
+    Case,
+    Check,
+    Difference,
+    Fan,
+    Floats,
+    Input,
+    Layer,
+    Line,
+    Observed,
+    Provenance,
+    Run,
+    Share,
+)
 from sim.views.happenings import removed
-from sim.views.labels import cause_kind, cause_label, spent
+from sim.views.labels import cause_kind, cause_label, place, spent
 from sim.views.summary import measure_name, shown
 
 if TYPE_CHECKING:
@@ -50,6 +63,7 @@ def gather(study: Study, strategy: str | None = None) -> Case:
         active=Fan(
             fan["time"], *(fan[key] for key in ("mean", "p05", "p25", "p50", "p75", "p95", "counterfactual"))
         ),
+        layers=layers(study, name),
         shares=shares(scenario, (each for each in study.spent(name) if each.hours > 0)),
         typical=one_run(study, name, study.typical(name)),
         lines=lines(study, name, part.measures),
@@ -57,10 +71,37 @@ def gather(study: Study, strategy: str | None = None) -> Case:
         checks=tuple(check(scenario, part.measures, v) for v in [*study.targets(name), *study.claims(name)]),
         removed=removed(scenario),
         evidence=inputs(study.file.evidence[name]),
-        sampled=study.sampled,
+        users=study.users,
         planned=study.planned(name),
         failed=study.failures(name),
     )
+
+
+def layers(study: Study, strategy: str) -> tuple[Layer, ...]:
+    """Where users are over time: active, at the door, waiting, elsewhere, at each rival, gone."""
+    scenario = study.part(strategy).scenario
+
+    def fan(quantity: str) -> tuple[Floats, Floats]:
+        found = study.fan(quantity, strategy=strategy)
+        return found["mean"], found["counterfactual"]
+
+    states = {state: fan(state) for state in ("active", "waiting", "away", "gone")}
+    more = {"door": fan("door")} if scenario.users.reopening is not None else {}
+    rivals = {rival: fan(f"away.{rival}") for rival in scenario.users.rivals}
+    # what no engine has told of is no layer: nobody is shown to be nowhere
+    more, rivals = ({name: one for name, one in some.items() if one[0].size} for some in (more, rivals))
+    found = {"active": states["active"], **more}
+    found["waiting"] = less(states["waiting"], more.get("door"))
+    found["elsewhere"] = less(states["away"], *rivals.values())
+    found |= rivals | {"gone": states["gone"]}
+    return tuple(Layer(name, place(scenario, name), *values) for name, values in found.items())
+
+
+def less(whole: tuple[Floats, Floats], *parts: tuple[Floats, Floats] | None) -> tuple[Floats, Floats]:
+    """What is left of a mean and its counterfactual when parts are taken away; rounding is no people."""
+    known = [part for part in parts if part is not None]
+    mean, would = (whole[i] - sum((part[i] for part in known), np.zeros_like(whole[i])) for i in (0, 1))
+    return np.maximum(mean, 0.0), np.maximum(would, 0.0)
 
 
 def one_run(study: Study, strategy: str, replication: int) -> Run:
@@ -148,7 +189,17 @@ def run_of(
         counterfactual=would["active"],
         left_anyway=would["away"] + would["gone"],
         outcome=outcome,
+        door=_door(times, history, row),
     )
+
+
+def _door(times: Floats, history: History, row: int) -> Floats | None:
+    """People at the door: as kept on the grid, else straight between the report times."""
+    if "door" in history.on_grid:
+        return _on(times, history, "door", row)
+    if history.door is None:
+        return None
+    return np.asarray(np.interp(times, history.times, history.door[row]), dtype=float)
 
 
 def _on(times: Floats, history: History, state: str, row: int) -> Floats:

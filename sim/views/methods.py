@@ -133,7 +133,11 @@ def _logic(study: Study, scenario: Scenario) -> list[str]:
         "state: the event comes when the integrated hazard reaches the negative logarithm of one uniform "
         "number. Critical path: from the end of an outage back to what finished last, which adds up to the "
         "downtime. Users: expected numbers, exact between the instants at which anything changes"
-        + (", here drawn as whole users." if study.sampled else "."),
+        + {
+            "expected": ".",
+            "sampled": ", here drawn as whole users.",
+            "graph": ", here individuals in a network of friends, hour by hour.",
+        }[study.users],
         "### 2.5 Components",
         f"**Entities.** Suppliers: {_named(scenario)}. Users in segments: {_segments(scenario)}.",
         f"**Activities.** {_activities(scenario)}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sim.scenario.resolution import IN_WORDS
 from sim.views import wording
 
 
@@ -16,7 +17,7 @@ def ran(manifest: Mapping[str, Any]) -> dict[str, str]:
         "Finished": str(manifest.get("finished") or ""),
         "Took": wording.seconds(float(manifest.get("duration_seconds") or 0.0)),
         "Command": str(manifest.get("command") or ""),
-        "Users": "whole users, sampled" if manifest.get("sampled") else "expected numbers",
+        "Users": IN_WORDS[manifest.get("users", "expected")],
         "Libraries": ", ".join(f"{name} {version}" for name, version in versions.items()),
         "Processor instructions": ", ".join(map(str, instructions)),
     }

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import UsageError
 from sim.outcomes import Measure
+from sim.scenario.resolution import IN_WORDS
 from sim.study.shelf import read_strategies
 from sim.study.statistics import Interval, share_interval
 from sim.study.summary import Line, finished, summarise, values
@@ -178,7 +179,7 @@ def _provenance(arm: Arm, manifest: Mapping[str, Any], version: str) -> str:
         f"chance and {wording.plural(f'{unknown}', 'unknown')} varied" if unknown
         else "chance only, no unknowns varied"
     )  # fmt: skip
-    users = "users sampled one by one" if manifest.get("sampled") else ""
+    users = "" if manifest.get("users", "expected") == "expected" else IN_WORDS[manifest["users"]]
     failed = f"{arm.failed:,} failed and left out" if arm.failed else ""
     strategy = f"strategy {arm.strategy}" if arm.strategy != "as_is" else ""
     parts = [

@@ -18,6 +18,7 @@ from sim.views.checking import chosen
 
 if TYPE_CHECKING:
     from sim.scenario import ScenarioFile
+    from sim.scenario.resolution import Resolution
     from sim.study import Study
     from sim.views.api import Result, Which
 
@@ -69,6 +70,7 @@ def tell(
     unknowns: Literal["varied", "fixed"],
     strategy: str | None,
     replications: int,
+    users: Resolution = "expected",
 ) -> str:
     """One run as a dated story."""
     from sim.scenario import load_scenario
@@ -77,7 +79,8 @@ def tell(
     file = load_scenario(path, settings=settings, seed=seed, unknowns=unknowns)
     # One run of a given number needs no others; the typical and the worst are found among all.
     some = replications if isinstance(which, str) else 1
-    study = _study(file, output=None, strategies=(strategy,) if strategy else (), replications=some)
+    names = (strategy,) if strategy else ()
+    study = _study(file, output=None, strategies=names, replications=some, users=users)
     told = Result(study).story(which, strategy).text
     return terminal.paragraphs(told.splitlines(), terminal.width(), hang=2)
 
@@ -89,7 +92,7 @@ def _study(
     strategies: Sequence[str],
     replications: int,
     workers: int = 1,
-    sampled: bool = False,
+    users: Resolution = "expected",
 ) -> Study:
     """Compute what is missing, in the usual folder unless another was named."""
     from sim.study import default_folder, run_study
@@ -100,9 +103,9 @@ def _study(
             file,
             replications=replications,
             workers=workers,
-            output=output or default_folder(file, sampled=sampled),
+            output=output or default_folder(file, users=users),
             strategies=names,
-            sampled=sampled,
+            users=users,
             progress=shown,
             command=_command(),
         )

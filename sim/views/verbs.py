@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from sim.errors import UsageError
+from sim.scenario.resolution import RESOLUTIONS
 from sim.views import places
 
 Option = Callable[[Callable[..., int]], Callable[..., int]]
@@ -62,6 +63,14 @@ strategies = click.option(
 )
 
 
+users = click.option(
+    "--users",
+    type=click.Choice(RESOLUTIONS),
+    default="expected",
+    help="Expected numbers of users (default), whole sampled ones, or individuals in a graph of friends.",
+)
+
+
 @click.command(short_help="Run a scenario many times and write a report.")
 @scenario_file
 @strategies
@@ -73,7 +82,7 @@ strategies = click.option(
 @click.option("--strict", is_flag=True, help="Exit with 1 if a claim (`expect:`) fails or is undecided.")
 @settings
 @unknowns
-@click.option("--sampled", is_flag=True, help="Whole users, drawn at random, rather than expected numbers.")
+@users
 @click.option("--open", "open_report", is_flag=True, help="Open the report when it is written.")
 def run(file: Path, **options: Any) -> int:
     """Run a scenario many times; print what came out and write a report."""
@@ -145,6 +154,7 @@ def schema(output: Path | None) -> int:
 @seed
 @settings
 @unknowns
+@users
 def story(file: Path, replication: int | None, typical: bool, worst: bool, **options: Any) -> int:
     """Tell one run as a dated story."""
     from sim.views.running import tell

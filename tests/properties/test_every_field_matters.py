@@ -20,7 +20,9 @@ from pydantic import BaseModel
 
 from sim.scenario import Scenario, load_text
 from sim.scenario.annotations import is_words, options_of
+from sim.scenario.resolution import Resolution
 from sim.study.simulate import simulate
+from tests.properties.fields_of_users import IN_A_NETWORK, OF_USERS
 
 BASE: dict[str, Any] = {
     "name": "fields",
@@ -403,6 +405,8 @@ ROWS: dict[str, Row] = {
         {**VAULT, "events": [{"suspend": "vault", "at": "9 d"}, {"suspend": "host", "at": "10 d"}]},
         {"backups.kept_at": "vault"},
     ),
+    **OF_USERS,
+    **IN_A_NETWORK,
 }
 
 ELSEWHERE = {
@@ -458,9 +462,9 @@ def changed(tree: dict[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
     return tree
 
 
-def measures(tree: dict[str, Any]) -> dict[str, list[Any]]:
+def measures(tree: dict[str, Any], users: Resolution = "expected") -> dict[str, list[Any]]:
     """Every measure of 200 runs."""
-    outcome = simulate(load_text(json.dumps(tree)).scenario(), 0).outcome
+    outcome = simulate(load_text(json.dumps(tree)).scenario(), 0, users=users).outcome
     assert outcome is not None
     return {name: np.asarray(column).tolist() for name, column in outcome.columns.items()}
 
@@ -473,5 +477,6 @@ def test_every_field_of_the_language_has_a_row_here() -> None:
 def test_a_field_changes_some_measure_of_some_run(field: str) -> None:
     live, other = ROWS[field]
     before = changed(BASE, live)
-    first, second = measures(before), measures(changed(before, other))
+    users: Resolution = "graph" if field in IN_A_NETWORK else "expected"
+    first, second = measures(before, users), measures(changed(before, other), users)
     assert any(first[name] != second.get(name) for name in first)

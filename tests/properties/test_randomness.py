@@ -95,9 +95,9 @@ def test_sampled_users_of_a_replication_are_the_same_whatever_befalls_the_others
     short = timeline(horizon, {"use": level((0.0, 1.0), (48.0, 0.0), (480.0, 1.0))})
     long = timeline(horizon, {"use": level((0.0, 1.0), (48.0, 0.0), (960.0, 1.0))})
     inputs = Inputs(platform, Draws(platform.seed, 0))
-    first = simulate_demand(platform, [short] * BLOCK, inputs, sampled=True)
+    first = simulate_demand(platform, [short] * BLOCK, inputs, users="sampled")
     mixed = [long if k % 2 else short for k in range(BLOCK)]
-    second = simulate_demand(platform, mixed, inputs, sampled=True)
+    second = simulate_demand(platform, mixed, inputs, users="sampled")
     for state, counts in first.states.items():
         assert np.array_equal(counts[::2], second.states[state][::2])
     active = first.states["active"]

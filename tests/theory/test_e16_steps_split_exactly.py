@@ -47,7 +47,7 @@ def test_sampled_counts_have_the_binomial_law_whatever_the_steps(every: str) -> 
     by_hand = timeline(36 * DAY, {"use": level((0.0, 1.0), (DAY, 0.0))})
     left = np.concatenate(
         [
-            lived(platform, by_hand, sampled=True, block=block).states["away"][:, 0, -1]
+            lived(platform, by_hand, users="sampled", block=block).states["away"][:, 0, -1]
             for block in range(BLOCKS)
         ]
     )

@@ -57,7 +57,7 @@ def none_stands_out(found: Sequence[float]) -> bool:
 def sampled(case: Case, blocks: int, *, joins: bool) -> dict[str, NDArray[np.float64]]:
     """Counts of all replications by state, (R, S, T), and `joined`, (R, S)."""
     platform = written(case.text(joins=joins)).scenario()
-    histories = [lived(platform, case.timeline(), sampled=True, block=block) for block in range(blocks)]
+    histories = [lived(platform, case.timeline(), users="sampled", block=block) for block in range(blocks)]
     counts = {state: np.concatenate([history.states[state] for history in histories]) for state in STATES}
     return {**counts, "joined": np.concatenate([history.joined for history in histories])}
 
@@ -108,7 +108,7 @@ def test_newcomers_add_the_variance_of_a_poisson_flow(name: str, blocks: int) ->
 def test_sampled_users_are_whole_and_none_is_lost_or_made(name: str) -> None:
     case = CASES[name]
     platform = written(case.text(joins=True)).scenario()
-    history = lived(platform, case.timeline(), sampled=True)
+    history = lived(platform, case.timeline(), users="sampled")
     assert all(np.array_equal(history.states[state], np.round(history.states[state])) for state in STATES)
     assert all(np.all(history.states[state] >= 0) for state in STATES)
     everyone = sum(history.states[state][:, :, -1] for state in STATES)
@@ -129,7 +129,7 @@ def test_counts_at_one_time_and_at_two_times_depend_as_those_of_individuals() ->
     )
     fixed = timeline(36 * DAY, {"use": level((0.0, 1.0), (DAY, 0.0))})
     expected = lived(platform, fixed)
-    histories = [lived(platform, fixed, sampled=True, block=block) for block in range(FEW)]
+    histories = [lived(platform, fixed, users="sampled", block=block) for block in range(FEW)]
 
     def counts(state: str, t: int) -> NDArray[np.float64]:
         return np.concatenate([history.states[state][:, 0, t] for history in histories])

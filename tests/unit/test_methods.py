@@ -121,7 +121,7 @@ def test_one_strategy_is_compared_with_its_counterfactual_alone(
 
 @pytest.mark.slow
 def test_users_who_were_drawn_one_by_one_are_told_so(tmp_path_factory: pytest.TempPathFactory) -> None:
-    said = methods(studied(tmp_path_factory.mktemp("methods") / "one", 1, sampled=True))
+    said = methods(studied(tmp_path_factory.mktemp("methods") / "one", 1, users="sampled"))
     assert "drawn as whole users" in item(said, "2.4")
 
 

@@ -175,7 +175,7 @@ def test_a_folder_of_another_study_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="another study"):
         studied(tmp_path / "results", 1, settings=["seed=2"])
     with pytest.raises(ArchiveError, match="another study"):
-        studied(tmp_path / "results", 1, sampled=True)
+        studied(tmp_path / "results", 1, users="sampled")
 
 
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
@@ -228,7 +228,7 @@ def test_without_a_folder_results_last_as_long_as_the_study() -> None:
 def test_results_are_by_name_and_digest() -> None:
     file = small()
     assert default_folder(file) == Path("results") / "small" / file.digest
-    assert default_folder(file, sampled=True) != default_folder(file)
+    assert default_folder(file, users="sampled") != default_folder(file)
 
 
 # -- strategies -------------------------------------------------------------------------------------------
@@ -469,24 +469,24 @@ def test_asking_for_sampled_users_reaches_the_demand_side_and_the_digest(
 ) -> None:
     asked = []
 
-    def simulate_demand(*arguments: Any, sampled: bool) -> History:
-        asked.append(sampled)
+    def simulate_demand(*arguments: Any, users: str) -> History:
+        asked.append(users)
         return demand.simulate_demand(*arguments)
 
     monkeypatch.setattr("sim.demand.simulate_demand", simulate_demand)
-    demand_of = studied(tmp_path / "results", 200, sampled=True)
-    assert asked == [True, True]
-    assert demand_of.manifest["sampled"]
+    demand_of = studied(tmp_path / "results", 200, users="sampled")
+    assert asked == ["sampled", "sampled"]
+    assert demand_of.manifest["users"] == "sampled"
     assert demand_of.manifest["digest"] != small().digest
 
 
 @pytest.mark.slow
 def test_sampled_users_are_whole_and_another_study(tmp_path: Path) -> None:
     settings = ["users.start=500"]
-    study = studied(tmp_path / "results", 3, settings=settings, sampled=True)
+    study = studied(tmp_path / "results", 3, settings=settings, users="sampled")
     ends = study.outcomes()["users_end"]
     assert np.array_equal(ends, np.round(ends))
-    assert study.manifest["sampled"]
+    assert study.manifest["users"] == "sampled"
     assert study.manifest["digest"] != small(settings=settings).digest
     expected = run_study(small(settings=settings), replications=3)
     assert not np.array_equal(expected.outcomes()["users_end"], ends)
