@@ -6,10 +6,12 @@ Every field is off unless given: a scenario that names none of them has users wh
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainValidator, model_validator
+from pydantic import Field, PlainValidator, ValidationInfo, model_validator
 
+from sim.errors import ScenarioError
 from sim.scenario.fields import (
     Count,
     Duration,
@@ -61,6 +63,20 @@ def write_ties(ties: tuple[tuple[int, int], ...]) -> str:
 
 
 Ties = Annotated[tuple[tuple[int, int], ...], PlainValidator(_ties)]
+
+
+def _ties_beside(source: str, name: str) -> tuple[tuple[int, int], ...]:
+    """The ties in a file beside the scenario, or in a folder below it; nowhere else."""
+    from sim.scenario.ties_file import read_ties
+
+    if Path(name).is_absolute() or ".." in Path(name).parts:
+        raise Wrong((("file",), f"`{name}` lies elsewhere; keep it beside the scenario and write its name"))
+    if not Path(source).is_file():
+        raise Wrong((("file",), "is sought beside the scenario file, and there is none; write out `ties`"))
+    try:
+        return read_ties(Path(source).parent / name).ties
+    except ScenarioError as error:
+        raise Wrong(*((("file",), str(problem)) for problem in error.problems)) from None
 
 
 class Rival(Record):
@@ -193,11 +209,14 @@ class Reopening(Record):
     )  # fmt: skip
 
 
+_ONLY_FOR = {"rewired": "small_world", "groups": "communities", "inside": "communities"}
+
+
 class Network(Record):
     """Who is friends with whom, for users followed as individuals (`--users graph`)."""
 
     people: AtLeastTwo = default(
-        1000, "how many individuals stand for all users; ignored for `edges`",
+        1000, "how many individuals stand for all users; for `edges` as many as are named",
         assumption="a thousand show a share to about 1.5 percentage points",
     )  # fmt: skip
     kind: NetworkKind = default(
@@ -228,12 +247,26 @@ class Network(Record):
         off=True, assumption="nobody is tied to anybody", example="0-1 1-2",
     )  # fmt: skip
 
+    @property
+    def unused(self) -> set[str]:
+        """Fields that mean nothing for a network of this kind."""
+        unused = {name for name, kind in _ONLY_FOR.items() if kind != self.kind}
+        return unused | ({"people", "friends"} if self.kind == "edges" else set())
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_file(cls, value: Any, info: ValidationInfo) -> Any:
+        """Read the ties from the file beside the scenario, unless they are written out."""
+        if not isinstance(value, dict) or not isinstance(value.get("file"), str) or value.get("ties"):
+            return value
+        return {**value, "ties": _ties_beside(str((info.context or {}).get("source", "")), value["file"])}
+
     @model_validator(mode="after")
     def _fits_kind(self) -> Network:
         findings: list[tuple[tuple[str | int, ...], str]] = []
-        for name, kind in (("rewired", "small_world"), ("groups", "communities"), ("inside", "communities")):
-            if name in self.model_fields_set and self.kind != kind:
-                findings.append(((name,), f"has no meaning for `{self.kind}`, only for {kind}; leave it out"))
+        for name in sorted(self.unused & self.model_fields_set):
+            only = _ONLY_FOR.get(name, "networks made by a law")
+            findings.append(((name,), f"has no meaning for `{self.kind}`, only for {only}; leave it out"))
         if self.kind == "edges" and self.file is None and not self.ties:
             findings.append(((), "`file` is missing: the CSV file with the ties"))
         if self.kind != "edges" and (self.file is not None or self.ties):

@@ -70,7 +70,7 @@ def _check(tree: Node, source: str, settings: int) -> Resolved:
     plain = tree.plain()
     assert isinstance(plain, dict)
     raw_unknowns = plain.pop("unknowns", None) or {}
-    context = {"start": start_of(tree)}
+    context = {"start": start_of(tree), "source": source}
     problems = [
         problem_at((key,), unknown_key(key, known_keys(())), tree, source)
         for key in ("label",)

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from sim.clock import write_instant
 from sim.scenario.annotations import is_moment, is_words, quantity_of
 from sim.scenario.claims import Claim, Observation
-from sim.scenario.crowd import Network, write_ties
+from sim.scenario.crowd import Network, Rival, write_ties
 from sim.scenario.gates import Gate, Shares, write_gate, write_shares
 from sim.scenario.happenings import NOTICED, Event
 from sim.scenario.law_text import write_amount, write_law
@@ -117,6 +117,10 @@ def left_out(record: BaseModel) -> set[str]:
         return set(type(record).model_fields) - record.model_fields_set - {"join_share"}
     if isinstance(record, Users):
         return unheard(record) - record.model_fields_set
+    if isinstance(record, Rival):
+        return set() if record.grows else {"at_most"}
+    if isinstance(record, Network):
+        return record.unused
     if isinstance(record, Candidate):
         return {"acceptance", "reply"} - record.model_fields_set
     if isinstance(record, Task) and record.data is None:
