@@ -17,7 +17,7 @@ from benchmarks.timing import ROUNDS, Ratio
 
 RESULTS = Path(__file__).resolve().parent / "results.md"
 LIBRARIES = ("simpy", "numpy", "scipy", "duckdb")
-BENCHMARKS = ("replication", "supply", "users", "replications", "explorer", "twin")
+BENCHMARKS = ("replication", "supply", "users", "crowd", "network", "replications", "explorer", "twin")
 """Modules beside this one, in the order of the table."""
 
 

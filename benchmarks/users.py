@@ -6,9 +6,12 @@ epoch by epoch and replication by replication, and seven rounds of the real case
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from benchmarks.cases import case
 from benchmarks.timing import Ratio, compare
 from sim.scenario import Scenario
+from sim.scenario.resolution import Resolution
 from sim.streams import BLOCK
 from sim.study.simulate import simulate
 
@@ -28,16 +31,17 @@ def small(number: int) -> Scenario:
 def measure() -> list[Ratio]:
     """Many users / few users, expected and sampled counts."""
     ratios: list[Ratio] = []
-    for label, scenario, sampled, limit in (
-        ("expected counts, parler_2021", real, False, 1.1),
-        ("sampled counts, host_suspended", small, True, 1.2),
-    ):
+    details: list[tuple[str, Callable[[int], Scenario], Resolution, float]] = [
+        ("expected counts, parler_2021", real, "expected", 1.1),
+        ("sampled counts, host_suspended", small, "sampled", 1.2),
+    ]
+    for label, scenario, users, limit in details:
         many, few = scenario(MANY), scenario(FEW)
         ratios.append(
             compare(
                 f"{MANY:,} users / {FEW:,}, {label}",
-                lambda: simulate(many, 0, sampled=sampled),  # noqa: B023 - called at once
-                lambda: simulate(few, 0, sampled=sampled),  # noqa: B023 - called at once
+                lambda: simulate(many, 0, users=users),  # noqa: B023 - called at once
+                lambda: simulate(few, 0, users=users),  # noqa: B023 - called at once
                 units=(BLOCK, BLOCK),
                 at_most=limit,
             )

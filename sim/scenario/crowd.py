@@ -48,12 +48,15 @@ def _ties(value: object) -> tuple[tuple[int, int], ...]:
     words = value.split()
     if len(words) > MOST_TIES:
         raise Wrong.here(f"lists {len(words):,} ties; at most {MOST_TIES:,} can be listed")
-    found = []
+    found: dict[tuple[int, int], None] = {}
     for word in words:
         match = _TIE.fullmatch(word)
         if match is None or match[1] == match[2]:
             raise Wrong.here(f"`{word[:40]}` is no tie; write two different whole numbers such as 0-1")
-        found.append((int(match[1]), int(match[2])))
+        one, other = sorted((int(match[1]), int(match[2])))
+        if (one, other) in found:
+            raise Wrong.here(f"`{word}` stands there twice; write every tie once")
+        found[one, other] = None
     return tuple(found)
 
 
@@ -253,6 +256,13 @@ class Network(Record):
         unused = {name for name, kind in _ONLY_FOR.items() if kind != self.kind}
         return unused | ({"people", "friends"} if self.kind == "edges" else set())
 
+    def _crowded(self) -> bool:
+        """Whether there are fewer pairs within communities, or between them, than there should be ties."""
+        size, larger = divmod(self.people, self.groups)
+        pairs = larger * (size + 1) * size + (self.groups - larger) * size * (size - 1)
+        near, far = (self.people * self.friends * part for part in (self.inside, 1.0 - self.inside))
+        return near > pairs or far > self.people * (self.people - 1) - pairs
+
     @model_validator(mode="before")
     @classmethod
     def _from_file(cls, value: Any, info: ValidationInfo) -> Any:
@@ -277,6 +287,11 @@ class Network(Record):
             findings.append((("friends",), f"must be even for `{self.kind}`: half of the ties are one's own"))
         if self.kind != "edges" and self.friends >= self.people:
             findings.append((("friends",), f"is {self.friends:g}; there are only {self.people} people"))
+        if self.kind == "communities" and self._crowded():
+            fix = "make them fewer or larger, or have fewer friends"
+            findings.append(
+                (("groups",), f"are too small or too large for {self.friends:g} friends each; {fix}")
+            )
         if self.kind == "regular" and int(self.friends) * self.people % 2:
             findings.append((("friends",), "times `people` must be even: every tie has two ends"))
         if findings:

@@ -35,8 +35,25 @@ def checked_for_people(file: ScenarioFile, strategies: Sequence[str] = ()) -> st
         heading = f"Inputs of {name} ({file.labels[name]})" if len(file.strategies) > 1 else "Inputs"
         if inputs:
             parts.append(f"{heading}:\n\n{_inputs(inputs, columns)}")
-    parts.append(terminal.paragraphs([_count(file.evidence[shown[0]])], columns))
+    parts.append(
+        terminal.paragraphs([_count(file.evidence[shown[0]]), *_ties_left_out(file, shown)], columns)
+    )
     return "\n\n".join(parts)
+
+
+def _ties_left_out(file: ScenarioFile, strategies: Sequence[str]) -> list[str]:
+    """Rows of files of ties that are not used, one note each."""
+    from sim.scenario.ties_file import read_ties
+
+    networks = [file.scenario(name).users.network for name in strategies]
+    names = dict.fromkeys(network.file for network in networks if network is not None and network.file)
+    folder = file.path.parent if file.path is not None else None
+    return [
+        f"Note: {problem}"
+        for name in names
+        if folder is not None and (folder / name).is_file()
+        for problem in read_ties(folder / name).left_out
+    ]
 
 
 def chosen(file: ScenarioFile, strategies: Sequence[str]) -> list[str]:
