@@ -46,13 +46,16 @@ day`; hazards (rates at which something happens to one user) are `0.1 % per day`
 | `{law: weibull, shape: 0.8, scale: 45 d}` | Weibull, survival exp(-(t / scale)^shape) |
 | `{law: gamma, shape: 2, scale: 3 d}` or `{law: gamma, mean: .., cv: ..}` | gamma |
 | `{law: triangular, low: .., likely: .., high: ..}` | triangular |
+| `{law: mixture, of: [{mean: 10 d}, {mean: 90 d}], shares: [60 %, 40 %]}` | several kinds, with shares |
+| `{law: frailty, of: {mean: 30 d}, variance: 0.5}` | a hazard times one's own gamma factor |
 | `{mean: 20 %, correlation: 0.09}` (an acceptance) | Beta, one draw shared by the candidates of a search |
 
 **Evidence** goes with any value: `{value: 70 TB, source: "..."}` or `{value: 70 TB, assumption: "why"}`.
 A value with neither counts as an assumption.
 
 **Unknowns** give a law to a parameter nobody knows, one value for a whole run: `unknowns:
-{users.segments.casual.patience.scale: {median: 45 d, p90: 110 d}}`.
+{users.segments.casual.patience.scale: {median: 45 d, p90: 110 d}}`. A part of a mixture goes by its place:
+`users.patience.of.1.mean`.
 
 **Strategies** are named patches, merged key by key; a list replaces, `null` removes. `run` runs them all
 on the same draws and compares each with the `baseline`.

@@ -107,7 +107,8 @@ def leave(
         return _jumps(atoms, clock, duration)
     knots = law.knots(**overrides)
     memory = _MEMORY if knots else _MEMORY_BY_CHANCE
-    edges = panels(duration, waste, [np.asarray(knot) - clock for knot in knots], memory)
+    points = knots or law.cuts(**overrides)
+    edges = panels(duration, waste, [np.asarray(point) - clock for point in points], memory)
     start = law.log_survival(clock, **overrides)
     parts = [
         _panel(law, overrides, clock, start, low, high, by_chance=not knots)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim.demand.impulses import Impulses
 from sim.errors import Problem, ScenarioError
 from sim.scenario import Inputs, Law, Scenario
+from sim.scenario.first_visit import visited
 from sim.scenario.people import MOST_RETURNS
 from sim.streams import BLOCK
 
@@ -135,6 +136,8 @@ def traits_of(scenario: Scenario, segment: str, inputs: Inputs) -> Traits:
         message = f"rate x fades_over must not exceed {MOST_RETURNS:g}; leave fades_over out (it never fades)"
         raise ScenarioError([Problem(f"{path}.returns", message)])
     patience, overrides = inputs.law(f"{path}.patience")
+    if record.visits is not None:
+        patience, overrides = visited(patience, overrides, field("visits"))
     surges = []
     for event in scenario.events:
         if event.verb == "surge" and event.of in ("users", segment):

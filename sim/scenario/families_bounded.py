@@ -32,6 +32,9 @@ class _Constant(Family):
     def density(self, t: Floats, p: Parameters) -> Floats:
         return np.zeros(np.broadcast_shapes(t.shape, np.shape(p["value"])))
 
+    def atoms(self, p: Parameters) -> tuple[Floats, Floats] | None:
+        return np.asarray(p["value"], dtype=float)[np.newaxis], np.ones(1)
+
     def mean(self, p: Parameters) -> float:
         return float(p["value"])
 
@@ -206,6 +209,10 @@ class _Beta(Family):
         body = np.exp((a - 1.0) * np.log(x) + (b - 1.0) * np.log1p(-x) - betaln(a, b))
         return np.where(inside, body, 0.0)
 
+    def atoms(self, p: Parameters) -> tuple[Floats, Floats] | None:
+        mean, _, _, fixed = self._shape(p)
+        return (mean[np.newaxis], np.ones(1)) if fixed.all() else None
+
     def mean(self, p: Parameters) -> float:
         return float(p["mean"])
 
@@ -234,6 +241,10 @@ class _Empirical(Family):
 
     def density(self, t: Floats, p: Parameters) -> Floats:
         return np.zeros(np.shape(t))
+
+    def atoms(self, p: Parameters) -> tuple[Floats, Floats] | None:
+        values, counts = np.unique(np.asarray(p["values"], dtype=float), return_counts=True)
+        return values, counts / counts.sum()
 
     def mean(self, p: Parameters) -> float:
         return math.fsum(p["values"]) / len(p["values"])

@@ -78,7 +78,8 @@ class Inputs:
             return law, {} if covered is None else {"value": covered}
         overrides: dict[str, float | Floats] = {}
         for name in law.names():
-            covered = self._covering(tuple(f"{owner}.{name}" for owner in place.owners))
+            called = (name, name.removesuffix(".value"))  # a constant among the parts is its own number
+            covered = self._covering(tuple(f"{owner}.{each}" for owner in place.owners for each in called))
             if covered is not None:
                 overrides[name] = covered
         return law, overrides

@@ -1,20 +1,24 @@
 """Laws as a file writes them, and back.
 
 In: a quantity (a constant) or a mapping of natural parameters. Out: a `Law` in inside units, or every
-finding about it. Five forms need no name, because their parameters say which law is meant; with `law:`
-any family can be named.
+finding about it. Some forms need no name, because their parameters say which law is meant; with `law:`
+any family can be named. A mixture and a frailty are made `of` laws, written in any of these forms.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeVar
 
 from sim.scenario.families import FAMILIES
 from sim.scenario.laws import Law, Value
 from sim.scenario.nodes import describe
 from sim.scenario.units import NUMBER, SHARE, Dimension, Wrong, parse_quantity, write_quantity
+
+Finding = tuple[tuple[str | int, ...], str]
+Item = TypeVar("Item")
 
 UNNAMED: Mapping[frozenset[str], str] = {
     frozenset({"value"}): "constant",
@@ -49,7 +53,7 @@ def parse_law(value: object, dimension: Dimension, *, positive: bool = False) ->
         law = Law.constant(parse_quantity(value, dimension))
     else:
         law = _from_mapping(dict(value), dimension)
-    if positive and law.support()[0] <= 0 and FAMILIES[law.kind].bounded:
+    if positive and law.support()[0] <= 0 and law.can_be_least:
         raise Wrong.here(f"{dimension.name} must be more than 0 here")
     return law
 
@@ -58,17 +62,21 @@ def _from_mapping(value: dict[str, Any], dimension: Dimension) -> Law:
     kind = _kind(value, dimension)
     value.pop("law", None)
     names = _signature(kind, value, dimension)
-    findings: list[tuple[tuple[str | int, ...], str]] = []
+    findings: list[Finding] = []
     parameters: dict[str, Value] = {}
+    parts: tuple[Law, ...] = ()
     for name in names:
         try:
-            parameters[name] = _parameter(name, value[name], dimension)
+            if name == "of":
+                parts = _parts(kind, value[name], dimension)
+            else:
+                parameters[name] = _parameter(name, value[name], dimension)
         except Wrong as wrong:
             findings += [((name, *path), message) for path, message in wrong.findings]
-    findings = findings or _ordered(kind, parameters)
+    findings = findings or _ordered(kind, parameters) or _together(kind, parameters, parts)
     if findings:
         raise Wrong(*findings)
-    law = Law.of(kind, parameters)
+    law = Law.of(kind, parameters, parts=parts)
     if law.support()[1] > dimension.high:
         allowed = "a constant, {low, likely, high}, {low, high}, {values: [...]} or {mean, correlation}"
         raise Wrong.here(
@@ -103,9 +111,9 @@ def _kind(value: Mapping[str, Any], dimension: Dimension) -> str:
     return kind
 
 
-def _unnamed_findings(given: frozenset[str], dimension: Dimension) -> list[tuple[tuple[str | int, ...], str]]:
+def _unnamed_findings(given: frozenset[str], dimension: Dimension) -> list[Finding]:
     """A misspelt parameter is named; otherwise the forms are listed."""
-    findings: list[tuple[tuple[str | int, ...], str]] = []
+    findings: list[Finding] = []
     for name in sorted(given - PARAMETERS):
         near = get_close_matches(name, [*PARAMETERS, "law"], n=1, cutoff=0.6)
         fix = f"did you mean `{near[0]}`?" if near else f"allowed: {forms(dimension)}"
@@ -131,7 +139,7 @@ def _signature(kind: str, value: Mapping[str, Any], dimension: Dimension) -> tup
             return names
     allowed = " or ".join("{" + ", ".join(names) + "}" for names in signatures)
     known = {name for names in signatures for name in names}
-    findings: list[tuple[tuple[str | int, ...], str]] = []
+    findings: list[Finding] = []
     for name in value:
         if name not in known:
             near = get_close_matches(name, known, n=1, cutoff=0.6)
@@ -142,14 +150,49 @@ def _signature(kind: str, value: Mapping[str, Any], dimension: Dimension) -> tup
 
 def parameter_dimension(name: str, dimension: Dimension) -> Dimension:
     """What kind of quantity a parameter is, in a law of ``dimension``."""
-    if name in {"shape", "cv"}:
+    last = name.rpartition(".")[2]
+    if last in {"shape", "cv", "variance"}:
         return NUMBER
-    return SHARE if name == "correlation" else dimension
+    return SHARE if last in {"correlation", "shares"} else dimension
+
+
+def _parts(kind: str, value: object, dimension: Dimension) -> tuple[Law, ...]:
+    """The laws that one is made of."""
+    if FAMILIES[kind].of == "law":
+        return (parse_law(value, dimension),)
+    if not isinstance(value, tuple | list) or len(value) < 2:
+        found = f"{len(value)} of them" if isinstance(value, tuple | list) else describe(value)
+        raise Wrong.here(f"must be a list of at least two laws, [{{mean: ..}}, {{mean: ..}}]; found {found}")
+    return _each(value, lambda item: parse_law(item, dimension))
+
+
+def _together(kind: str, p: Mapping[str, Any], parts: tuple[Law, ...]) -> list[Finding]:
+    """Findings about parts that do not go together, or not with what is said of them."""
+    fixed = [position for position, part in enumerate(parts) if part.atoms() is not None]
+    if kind == "frailty" and fixed:
+        message = f"a {parts[0].kind} law has no hazard that a frailty could act on; write {{low, high}}"
+        return [(("of",), f"{message} or another law without set values")]
+    if kind != "mixture":
+        return []
+    if len(p["shares"]) != len(parts):
+        return [(("shares",), f"must be as many as the laws ({len(parts)}), found {len(p['shares'])}")]
+    if not math.isclose(math.fsum(p["shares"]), 1.0, rel_tol=1e-9):
+        return [(("shares",), f"must make 100 % together, they make {100.0 * math.fsum(p['shares']):.6g} %")]
+    if len(fixed) not in {0, len(parts)}:
+        message = f"a {parts[fixed[0]].kind} law cannot be mixed with laws of any value; write {{low, high}}"
+        return [(("of", fixed[0]), f"{message}, however close, or give all parts set values")]
+    return []
 
 
 def _parameter(name: str, value: object, dimension: Dimension) -> Value:
     if name == "values":
-        return _values(value, dimension)
+        if not isinstance(value, tuple | list) or not value:
+            raise Wrong.here(f"must be a list of at least one value, found {describe(value)}")
+        return _each(value, lambda item: parse_quantity(item, dimension))
+    if name == "shares":
+        if not isinstance(value, tuple | list):
+            raise Wrong.here(f"must be a list of shares, [60 %, 40 %], found {describe(value)}")
+        return _each(value, _share)
     amount = parse_quantity(value, parameter_dimension(name, dimension))
     if amount == 0 and (name in _POSITIVE):
         raise Wrong.here(f"`{value}`: {name} must be more than 0")
@@ -158,22 +201,29 @@ def _parameter(name: str, value: object, dimension: Dimension) -> Value:
     return amount
 
 
-def _values(value: object, dimension: Dimension) -> tuple[float, ...]:
-    if not isinstance(value, tuple | list) or not value:
-        raise Wrong.here(f"must be a list of at least one value, found {describe(value)}")
-    findings: list[tuple[tuple[str | int, ...], str]] = []
-    amounts = []
-    for position, item in enumerate(value):
+def _share(value: object) -> float:
+    """A part's share of a mixture."""
+    amount = parse_quantity(value, SHARE)
+    if amount == 0:
+        raise Wrong.here(f"`{value}`: a share of nobody; leave that law out")
+    return amount
+
+
+def _each(items: Sequence[object], parse: Callable[[object], Item]) -> tuple[Item, ...]:
+    """Every item read, or the findings about all of them."""
+    findings: list[Finding] = []
+    found = []
+    for position, item in enumerate(items):
         try:
-            amounts.append(parse_quantity(item, dimension))
+            found.append(parse(item))
         except Wrong as wrong:
             findings += [((position, *path), message) for path, message in wrong.findings]
     if findings:
         raise Wrong(*findings)
-    return tuple(amounts)
+    return tuple(found)
 
 
-def _ordered(kind: str, p: Mapping[str, Any]) -> list[tuple[tuple[str | int, ...], str]]:
+def _ordered(kind: str, p: Mapping[str, Any]) -> list[Finding]:
     """Findings about parameters that do not go together."""
     if kind == "exponential" and p["mean"] == 0:
         return [
@@ -195,6 +245,9 @@ def write_law(law: Law, dimension: Dimension) -> object:
     if law.kind == "constant":
         return write_quantity(float(law["value"]), dimension)  # type: ignore[arg-type]
     written: dict[str, object] = {"law": law.kind}
+    if law.parts:
+        parts = [write_law(part, dimension) for part in law.parts]
+        written["of"] = parts[0] if FAMILIES[law.kind].of == "law" else parts
     for name, value in law.parameters:
         kind = parameter_dimension(name, dimension)
         if isinstance(value, tuple):
@@ -210,8 +263,12 @@ def write_amount(value: float | Law, dimension: Dimension) -> object:
 
 
 def each_parameter(law: Law, dimension: Dimension, visit: Callable[[str, float, Dimension], None]) -> None:
-    """Call ``visit`` with every number of the law: name, value, and what kind of quantity it is."""
-    for name, value in law.parameters:
-        kind = parameter_dimension(name, dimension)
+    """Call ``visit`` with every number of the law: name, value, and what kind of quantity it is.
+
+    A number of a part is named by its place, "of.2.mean"; a part that is a constant, by its place alone.
+    """
+    for name in law.names():
+        value, kind = law[name], parameter_dimension(name, dimension)
+        short = name.removesuffix(".value")
         for position, item in enumerate(value if isinstance(value, tuple) else (value,)):
-            visit(f"{name}.{position + 1}" if isinstance(value, tuple) else name, item, kind)
+            visit(f"{name}.{position + 1}" if isinstance(value, tuple) else short, item, kind)

@@ -68,7 +68,7 @@ def _law_like(node: Node) -> bool:
     return (
         bool(names)
         and names <= PARAMETERS | {"law"}
-        and not any(child.mapping for child in node.mapping.values())
+        and not any(child.mapping for name, child in node.mapping.items() if name != "of")
     )
 
 

@@ -79,16 +79,21 @@ def _dimension(field: FieldInfo | None) -> Dimension | None:
 
 
 def _parameter(law: Law, rest: list[str], dimension: Dimension | None, owners: list[str], path: str) -> Place:
-    known = dict(law.parameters)
-    if len(rest) != 1 or rest[0] not in known or isinstance(known[rest[0]], tuple):
-        usable = [name for name, value in known.items() if not isinstance(value, tuple)]
+    try:
+        part, name = law.at(rest)
+    except KeyError:
+        part, name = law, ""
+    value = part if not name and part is not law else dict(part.parameters).get(name, ())
+    if isinstance(value, tuple):
+        usable = [known for known in law.names() if not isinstance(law[known], tuple)]
+        fixed = "; shares of a mixture stay, for they must make 100 %" if "shares" in rest else ""
         raise NoSuchPathError(
-            f"`{path}`: this is a {law.kind} law; its numbers are {', '.join(usable) or 'fixed'}"
+            f"`{path}`: this is a {law.kind} law; its numbers are {', '.join(usable) or 'fixed'}{fixed}"
         )
     assert dimension is not None
-    name = rest[0]
+    below = ".".join(rest)
     kind = parameter_dimension(name, dimension)
-    return Place(known[name], kind, law, name, tuple(f"{owner}.{name}" for owner in owners))
+    return Place(value, kind, part, name, tuple(f"{owner}.{below}" for owner in owners))
 
 
 def _step(value: Any, step: str, path: str) -> tuple[Any, FieldInfo | None, list[str]]:

@@ -19,6 +19,7 @@ EVIDENCE_WORDS = {
     "assumption": "why this is assumed",
     "note": "what to keep in mind",
 }
+_LISTS = frozenset({"values", "shares"})
 _DIGITS = r"[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?"
 
 
@@ -97,8 +98,23 @@ def _form(names: list[str], required: list[str], dimension: Dimension, *kinds: s
     properties: dict[str, Schema] = {"law": {"enum": list(kinds)}}
     for name in names:
         one = ref(quantity_name(parameter_dimension(name, dimension)))
-        properties[name] = {"type": "array", "minItems": 1, "items": one} if name == "values" else one
+        properties[name] = {"type": "array", "minItems": 1, "items": one} if name in _LISTS else one
+        if name == "of":
+            properties[name] = _parts(dimension, *kinds, patch=not required)
     return _object({**properties, **EVIDENCE}, required)
+
+
+def _parts(dimension: Dimension, *kinds: str, patch: bool) -> Schema:
+    """The laws that one is made of: one, or a list; a patch may change some of a list by their places."""
+    one = ref(quantity_name(dimension, law=True, patch=patch))
+    several: Schema = {"type": "array", "minItems": 2, "items": ref(quantity_name(dimension, law=True))}
+    wanted = {FAMILIES[kind].of for kind in kinds}
+    forms: list[Schema] = [one] * ("law" in wanted) + [several] * ("laws" in wanted)
+    if patch:
+        forms.append(
+            {"type": "object", "patternProperties": {"^[1-9][0-9]*$": one}, "additionalProperties": False}
+        )
+    return forms[0] if len(forms) == 1 else {"anyOf": forms}
 
 
 def _described(dimension: Dimension) -> str:

@@ -10,7 +10,6 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from sim.scenario.families import FAMILIES
 from sim.scenario.law_text import parse_law
 from sim.scenario.laws import Law
 from sim.scenario.model import Scenario
@@ -91,7 +90,7 @@ def _fits(law: Law, place: Place) -> None:
     positive = name in {"shape", "scale", "cv", "median", "p90"} or (
         name == "mean" and place.law is not None and place.law.kind in {"exponential", "lognormal", "gamma"}
     )
-    if positive and low <= 0 and FAMILIES[law.kind].bounded:
+    if positive and low <= 0 and law.can_be_least:
         raise Wrong.here(f"{name} must be more than 0, this law can give 0")
     assert place.dimension is not None
     if high > place.dimension.high:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.scenario import Law
-from sim.scenario.law_text import parse_law, write_law
+from sim.scenario.law_text import each_parameter, parse_law, write_law
 from sim.scenario.units import BANDWIDTH, DURATION, SHARE, VOLUME, Dimension, Wrong
 
 READ: list[tuple[object, Dimension, Law]] = [
@@ -28,6 +28,17 @@ READ: list[tuple[object, Dimension, Law]] = [
     ({"low": "50 %", "likely": "70 %", "high": "80 %"}, SHARE, Law.of("pert", low=0.5, likely=0.7, high=0.8)),
     ({"low": "50 TB", "high": "90 TB"}, VOLUME, Law.of("uniform", low=50e12, high=90e12)),
     ({"mean": "1 Gbit/s"}, BANDWIDTH, Law.of("exponential", mean=1e9)),
+    ({"law": "mixture", "of": [{"mean": "10 d"}, {"median": "45 d", "p90": "110 d"}],
+      "shares": ["60 %", 0.4]}, DURATION, Law.of("mixture", shares=(0.6, 0.4), parts=(
+         Law.of("exponential", mean=240.0), Law.of("lognormal", median=1080.0, p90=2640.0)))),
+    ({"law": "mixture", "of": ["1 d", {"values": ["2 d", "3 d"]}], "shares": ["50 %", "50 %"]}, DURATION,
+     Law.of("mixture", shares=(0.5, 0.5), parts=(
+         Law.constant(24.0), Law.of("empirical", values=(48.0, 72.0))))),
+    ({"law": "frailty", "of": {"law": "weibull", "shape": 0.8, "scale": "45 d"}, "variance": 0.5}, DURATION,
+     Law.of("frailty", variance=0.5, parts=(Law.of("weibull", shape=0.8, scale=1080.0),))),
+    ({"law": "mixture", "of": [{"low": "50 %", "high": "60 %"}, {"low": "80 %", "high": "90 %"}],
+      "shares": ["50 %", "50 %"]}, SHARE, Law.of("mixture", shares=(0.5, 0.5), parts=(
+          Law.of("uniform", low=0.5, high=0.6), Law.of("uniform", low=0.8, high=0.9)))),
 ]  # fmt: skip
 
 
@@ -35,6 +46,10 @@ READ: list[tuple[object, Dimension, Law]] = [
 def test_a_law_is_read_and_comes_back(value: object, dimension: Dimension, law: Law) -> None:
     assert parse_law(value, dimension) == law
     assert parse_law(write_law(law, dimension), dimension) == law
+
+
+def mixed(*parts: object, shares: object = ("60 %", "40 %")) -> dict[str, object]:
+    return {"law": "mixture", "of": list(parts), "shares": shares}
 
 
 REFUSED: list[tuple[object, Dimension, str, tuple[object, ...]]] = [
@@ -60,6 +75,26 @@ REFUSED: list[tuple[object, Dimension, str, tuple[object, ...]]] = [
     (["1 d", "2 d"], DURATION, "write {values: [...]}", ()),
     ({"mean": "2 d", "correlation": 0.1}, DURATION, "is for shares", ()),
     ({"median": "20 %", "p90": "30 %"}, SHARE, "lognormal law can exceed 1", ()),
+    (mixed({"mean": "3 d"}, {"mena": "9 d"}), DURATION, "did you mean `mean`?", ("of", 1, "mena")),
+    (mixed({"mean": "3 d"}, {"mean": 9}), DURATION, "has no unit", ("of", 1, "mean")),
+    (mixed({"mean": "3 d"}), DURATION, "at least two laws", ("of",)),
+    (mixed("3 d", {"mean": "3 d"}), DURATION, "a constant law cannot be mixed", ("of", 0)),
+    (mixed({"mean": "3 d"}, {"mean": "9 d"}, shares=["60 %", "30 %"]), DURATION, "make 90 %", ("shares",)),
+    (mixed({"mean": "3 d"}, {"mean": "9 d"}, shares=["60 %"]), DURATION, "as many as the laws", ("shares",)),
+    (mixed({"mean": "3 d"}, {"mean": "9 d"}, shares=[1, 0]), DURATION, "share of nobody", ("shares", 1)),
+    (mixed({"mean": "3 d"}, {"mean": "9 d"}, shares="60 %"), DURATION, "a list of shares", ("shares",)),
+    (mixed({"mean": "3 d"}, ["1 d", "2 d"]), DURATION, "a list is no law", ("of", 1)),
+    ({"law": "mixture", "of": {"mean": "3 d"}, "shares": [1]}, DURATION, "at least two laws", ("of",)),
+    ({"of": [{"mean": "3 d"}], "shares": [1]}, DURATION, "write `law: mixture`", ()),
+    ({"law": "frailty", "of": "3 d", "variance": 1}, DURATION, "has no hazard", ("of",)),
+    ({"law": "frailty", "of": {"mean": "3 d"}}, DURATION, "takes {of, variance}", ()),
+    (
+        {"law": "frailty", "of": {"mean": "3 d"}, "varince": 1},
+        DURATION,
+        "did you mean `variance`?",
+        ("varince",),
+    ),
+    (mixed({"median": "20 %", "p90": "30 %"}, "20 %"), SHARE, "can exceed 1", ("of", 0)),
 ]
 
 
@@ -84,3 +119,24 @@ def test_all_wrong_parameters_are_told() -> None:
 def test_what_is_divided_by_cannot_be_zero(value: object) -> None:
     with pytest.raises(Wrong, match="more than 0 here"):
         parse_law(value, BANDWIDTH, positive=True)
+
+
+def test_a_mixture_that_cannot_be_zero_may_be_divided_by() -> None:
+    law = parse_law(mixed({"mean": "1 Gbit/s"}, {"mean": "2 Gbit/s"}), BANDWIDTH, positive=True)
+    assert law.kind == "mixture"
+    low = {"low": "0 bit/s", "high": "1 Gbit/s"}
+    with pytest.raises(Wrong, match="more than 0 here"):
+        parse_law(mixed({"mean": "1 Gbit/s"}, low), BANDWIDTH, positive=True)
+
+
+def test_every_number_of_a_composed_law_is_told_by_its_place() -> None:
+    law = parse_law(mixed("1 d", {"values": ["2 d", "3 d"]}), DURATION)
+    told: list[tuple[str, float, Dimension]] = []
+    each_parameter(law, DURATION, lambda *found: told.append(found))
+    assert told == [
+        ("of.1", 24.0, DURATION),
+        ("of.2.values.1", 48.0, DURATION),
+        ("of.2.values.2", 72.0, DURATION),
+        ("shares.1", 0.6, SHARE),
+        ("shares.2", 0.4, SHARE),
+    ]

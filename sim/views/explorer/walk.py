@@ -146,7 +146,10 @@ class Walk:
             steps = path if law.kind == "constant" and name == "value" else (*path, *name.split("."))
             if ".".join(steps) in self.covered:
                 return
-            above = positive or name in _POSITIVE or (name == "mean" and law.kind == "exponential")
+            part, _, own = name.rpartition(".")
+            if part and (part == "shares" or own in (*_ORDER, *_MIDDLE, "p90")):
+                return  # numbers of a part of a law that bound each other: no slider says by how much
+            above = positive or own in _POSITIVE or (own == "mean" and (part or law.kind == "exponential"))
             least, most = _between(name, amounts)
             found.append(self.number(amount, kind, info, steps, least=least, most=most, positive=above))
 
