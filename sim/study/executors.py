@@ -1,21 +1,25 @@
-"""Where blocks are computed: in this process, or in several.
+"""Where blocks are computed: in this process, in several, or on a cluster.
 
 In: tasks. Out: finished blocks, in whatever order they come. Whatever runs them is a
-`concurrent.futures.Executor`; this module knows nothing else of it, so a cluster's executor does as well.
-A task bundles several blocks, because handing one over costs more than a short block.
+`concurrent.futures.Executor`; this module knows nothing else of it (but how many `places` it has, if it says
+so), so a cluster's executor does as well. A task may bundle several blocks, because handing one over costs
+more than a short block.
 """
 
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import HostfallError
+from sim.errors import HostfallError, UsageError
 from sim.study.encode import Encoded, encode
 from sim.study.machine import difference, fingerprint
 from sim.study.simulate import simulate
@@ -45,11 +49,16 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a task gives back: its blocks, and the machine that made them."""
+    """What a task gives back: its blocks, the machine that made them, and what that is called."""
 
     strategy: str
     blocks: tuple[Encoded, ...]
     machine: Mapping[str, Any]
+    where: str = "a worker"
+
+
+class WorkersLostError(HostfallError):
+    """Whoever computes is gone for good; what is finished is on disk, and the same command goes on."""
 
 
 def compute(task: Task) -> Done:
@@ -59,6 +68,18 @@ def compute(task: Task) -> Done:
         for block in task.blocks
     )
     return Done(task.strategy, blocks, fingerprint())
+
+
+def compute_apart(task: Task) -> Done:
+    """Do a task in a worker; each brings a copy of its counterfactual, and those of a scenario share one."""
+    scenario = sha256(pickle.dumps((task.scenario, task.users))).digest()
+    return compute(replace(task, counterfactual=_shared(scenario)))
+
+
+@lru_cache(maxsize=2)
+def _shared(scenario: bytes) -> Counterfactual:
+    """The counterfactual of a scenario by its digest; tasks come strategy by strategy, so two are enough."""
+    return Counterfactual()
 
 
 class InProcess(Executor):
@@ -79,6 +100,25 @@ def make(workers: int) -> Executor:
     from multiprocessing import get_context
 
     return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_prepare)
+
+
+def chosen(workers: int, cluster: str | None) -> Callable[[int], Executor]:
+    """What makes the executor: of processes of this computer, or of a cluster by its scheduler's address.
+
+    Raises
+    ------
+    UsageError
+        If both are asked for, or the address is none.
+    """
+    if cluster is None:
+        return make
+    if workers > 1:
+        raise UsageError(
+            "--workers are processes of this computer, --cluster has workers of its own: choose one"
+        )
+    from sim.study.cluster import at
+
+    return at(cluster)
 
 
 def _prepare() -> None:
@@ -105,42 +145,41 @@ def run(
 
     Raises
     ------
+    WorkersLostError
+        If workers keep dying, or cannot be reached.
     HostfallError
-        If workers keep dying, or one computes on a machine that gives other bits.
+        If one computes on a machine that gives other bits.
     """
     waiting = list(tasks)[::-1]
     machine = fingerprint()
+    last = ""
     for _ in range(ATTEMPTS):
         pool = executor(workers)
         try:
             for done in _through(pool, waiting, workers):
                 unlike = difference(machine, done.machine)
                 if unlike:
-                    message = (
-                        f"a worker gives other bits than this machine: {unlike}; no result of it was kept"
-                    )
-                    raise HostfallError(message)
+                    message = f"{done.where} gives other bits than this machine: {unlike}"
+                    raise HostfallError(f"{message}; no result of it was kept")
                 yield done
             return
-        except BrokenExecutor:
-            continue  # what was in flight is in `waiting` again
+        except BrokenExecutor as error:
+            last = str(error)  # what was in flight is in `waiting` again
         finally:
             _end(pool, at_once=bool(waiting))
-    message = (
-        f"the workers died {ATTEMPTS} times (out of memory?); finished blocks are kept, "
-        "and the same command with --workers 1 goes on from them"
-    )
-    raise HostfallError(message)
+    message = f"the workers died {ATTEMPTS} times (out of memory? fewer --workers need less)"
+    raise WorkersLostError(f"{message}: {last}" if last else message)
 
 
 def _through(pool: Executor, waiting: list[Task], workers: int) -> Iterator[Done]:
     """Do tasks from the end of `waiting`, which holds what is not handed back when this ends early."""
     flying: dict[Future[Done], Task] = {}
-    ahead = 1 if isinstance(pool, InProcess) else AHEAD * workers
+    apart = not isinstance(pool, InProcess)
     try:
         while waiting or flying:
+            ahead = AHEAD * max(getattr(pool, "places", workers), 1) if apart else 1
             while waiting and len(flying) < ahead:
-                flying[pool.submit(compute, waiting[-1])] = waiting[-1]
+                flying[pool.submit(compute_apart if apart else compute, waiting[-1])] = waiting[-1]
                 waiting.pop()
             ready, _ = wait(flying, return_when=FIRST_COMPLETED)
             for future in ready:

@@ -110,8 +110,11 @@ def tail_mean(values: Array, *, worse: str = "high", share: float = TAIL) -> flo
     return (beyond + part * float(ordered[edge - 1])) / (n - edge + part)
 
 
-def mean_interval(values: Array) -> Interval:
-    """Mean with its t interval; the interval is the whole line for a single run."""
+def mean_interval(values: Array, confidence: float = CONFIDENCE) -> Interval:
+    """Mean with its t interval; the interval is the whole line for a single run.
+
+    Checked by: tests/unit/test_study_statistics.py, tests/theory/test_coverage.py
+    """
     from scipy.special import stdtrit
 
     n = len(values)
@@ -119,7 +122,7 @@ def mean_interval(values: Array) -> Interval:
     if n < 2:
         return Interval(mean, -math.inf, math.inf)
     error = float(values.std(ddof=1)) / math.sqrt(n)
-    half = float(stdtrit(n - 1, 0.5 * (1.0 + CONFIDENCE))) * error if error > 0.0 else 0.0
+    half = float(stdtrit(n - 1, 0.5 * (1.0 + confidence))) * error if error > 0.0 else 0.0
     return Interval(mean, mean - half, mean + half)
 
 

@@ -23,10 +23,13 @@ from sim.study.statistics import (
     quantile,
     quantile_interval,
     share_interval,
-    tail_mean,
 )
+from sim.study.tails import tail_intervals
 
 Outcomes = Mapping[str, NDArray[Any]]
+
+UNTOLD = Interval(math.nan, math.nan, math.nan)
+"""Of what there is no such number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,9 @@ class Line:
         the share that lose any.
     restricted
         Some runs were cut, and enter the mean with what was seen of them.
-    cvar
-        Mean of the worse 5 %; infinite if the horizon cut any of them.
+    cvar, cvar_low, cvar_high
+        Mean of the worse 5 % with its 95 % BCa interval; infinite if the horizon cut any of them, and NaN for
+        a flag or a word.
     unfinished
         Share of runs that the horizon cut; NaN where nothing can be cut.
     """
@@ -69,13 +73,26 @@ class Line:
     mean_high: float
     restricted: bool
     cvar: float
+    cvar_low: float
+    cvar_high: float
     unfinished: float
     failed: int
 
 
-def summarise(strategy: str, measures: Mapping[str, Measure], outcomes: Outcomes, failed: int) -> list[Line]:
-    """The lines of one strategy, in the order of the measures."""
-    return [_line(strategy, measure, outcomes, failed) for measure in measures.values()]
+def summarise(
+    strategy: str, measures: Mapping[str, Measure], outcomes: Outcomes, failed: int, *, seed: int = 0
+) -> list[Line]:
+    """The lines of one strategy, in the order of the measures.
+
+    `seed` is that of the study; the resamples of the bootstrap are drawn from it by name.
+    """
+    tailed = [measure for measure in measures.values() if measure.kind not in {"flag", "text"}]
+    found = tail_intervals([(latent(measure, outcomes), measure.bad) for measure in tailed], seed)
+    tails = {measure.name: tail for measure, tail in zip(tailed, found, strict=True)}
+    return [
+        _line(strategy, measure, outcomes, failed, tails.get(measure.name, UNTOLD))
+        for measure in measures.values()
+    ]
 
 
 def finished(measure: Measure, outcomes: Outcomes) -> NDArray[np.bool_]:
@@ -99,7 +116,7 @@ def latent(measure: Measure, outcomes: Outcomes) -> Array:
     return np.where(finished(measure, outcomes), found, math.inf) if measure.open_ended else found
 
 
-def _line(strategy: str, measure: Measure, outcomes: Outcomes, failed: int) -> Line:
+def _line(strategy: str, measure: Measure, outcomes: Outcomes, failed: int, tail: Interval) -> Line:
     column, whole = values(measure, outcomes), finished(measure, outcomes)
     cut = 1.0 - float(whole.mean())
     truth = measure.kind in {"flag", "text"}
@@ -121,7 +138,9 @@ def _line(strategy: str, measure: Measure, outcomes: Outcomes, failed: int) -> L
         mean_low=mean.low,
         mean_high=mean.high,
         restricted=measure.censored_by is not None and cut > 0.0,
-        cvar=math.nan if truth else tail_mean(ordered, worse=measure.bad),
+        cvar=tail.value,
+        cvar_low=tail.low,
+        cvar_high=tail.high,
         unfinished=math.nan if measure.censored_by is None else cut,
         failed=failed,
     )
@@ -129,5 +148,5 @@ def _line(strategy: str, measure: Measure, outcomes: Outcomes, failed: int) -> L
 
 def _mark(ordered: Array, share: float, truth: bool) -> Interval:
     if truth:
-        return Interval(math.nan, math.nan, math.nan)
+        return UNTOLD
     return Interval(quantile(ordered, share), *quantile_interval(ordered, share))

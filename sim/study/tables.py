@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from sim.outcomes import Measure, measures_of
 from sim.streams import BLOCK
 from sim.study.archive import Archive
-from sim.study.comparison import Difference, compare
+from sim.study.comparison import Difference, Other, compare_all
 from sim.study.criticality import Critical, criticality
 from sim.study.encode import HAPPENINGS_OF_FIRST, NESTED, TRAJECTORIES_OF_FIRST, happening_columns
 from sim.study.looks import means
@@ -121,7 +121,11 @@ def summaries(archive: Archive, parts: Sequence[Part], outcomes: Mapping[str, Ou
         line
         for part in parts
         for line in summarise(
-            part.strategy, part.measures, outcomes[part.strategy], failures_of(archive, part)[0]
+            part.strategy,
+            part.measures,
+            outcomes[part.strategy],
+            failures_of(archive, part)[0],
+            seed=part.scenario.seed,
         )
     ]
 
@@ -130,14 +134,12 @@ def comparisons(parts: Sequence[Part], outcomes: Mapping[str, Outcomes], baselin
     """Every strategy against the baseline, if that was run."""
     if baseline not in outcomes:
         return []
-    return [
-        difference
+    others = [
+        Other(part.strategy, part.measures, outcomes[part.strategy])
         for part in parts
         if part.strategy != baseline
-        for difference in compare(
-            part.strategy, baseline, part.measures, outcomes[part.strategy], outcomes[baseline]
-        )
     ]
+    return compare_all(others, baseline, outcomes[baseline], seed=parts[0].scenario.seed) if others else []
 
 
 def _criticalities(

@@ -67,14 +67,11 @@ class Comparison:
     @cached_property
     def differences(self) -> list[Difference]:
         """Every strategy against the baseline: the rows of `comparison.csv`."""
-        from sim.study.comparison import compare
+        from sim.study.comparison import Other, compare_all
 
         base = self.arm(self.baseline)
-        return [
-            each
-            for arm in self.others
-            for each in compare(arm.strategy, self.baseline, arm.measures, arm.outcomes, base.outcomes)
-        ]
+        others = [Other(arm.strategy, arm.measures, arm.outcomes) for arm in self.others]
+        return compare_all(others, self.baseline, base.outcomes, seed=base.scenario.seed)
 
     @cached_property
     def accounts(self) -> list[Account]:
