@@ -17,7 +17,17 @@ from benchmarks.timing import ROUNDS, Ratio
 
 RESULTS = Path(__file__).resolve().parent / "results.md"
 LIBRARIES = ("simpy", "numpy", "scipy", "duckdb")
-BENCHMARKS = ("replication", "supply", "users", "crowd", "network", "replications", "explorer", "twin")
+BENCHMARKS = (
+    "replication",
+    "supply",
+    "users",
+    "crowd",
+    "network",
+    "replications",
+    "scale",
+    "explorer",
+    "twin",
+)
 """Modules beside this one, in the order of the table."""
 
 

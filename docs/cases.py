@@ -165,7 +165,7 @@ def _range(case: Case, kind: str, values: Any, cut: Any) -> str:
 
 
 def _quantile(values: Any, share: float) -> float:
-    from sim.views.sentences import quantile
+    from sim.views.quantiles import quantile
 
     return quantile(np.asarray(values, dtype=float), share)
 

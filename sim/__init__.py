@@ -4,7 +4,8 @@
     result = run(load_scenario("scenarios/host_suspended.yaml"))
     result.summary, result.figures["users"], result.report
 
-`compare` runs the strategies of a file on the same random numbers, and the world without an event.
+`compare` runs the strategies of a file on the same random numbers, and the world without an event;
+`sensitivity` says how much of what comes out is chance, and what of the rest moves it.
 
 Read the packages in the order the numbers go: `scenario` (a file becomes a validated record), `supply`
 (who can serve, hour by hour), `demand` (what the users do about it), `outcomes` (one row of measures a
@@ -22,12 +23,18 @@ if TYPE_CHECKING:
     from sim.scenario import load_scenario
     from sim.views.api import run
     from sim.views.compare import compare
+    from sim.views.sensitivity import sensitivity
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "compare", "load_scenario", "run"]
+__all__ = ["__version__", "compare", "load_scenario", "run", "sensitivity"]
 
-_HOMES = {"compare": "sim.views.compare", "load_scenario": "sim.scenario", "run": "sim.views.api"}
+_HOMES = {
+    "compare": "sim.views.compare",
+    "load_scenario": "sim.scenario",
+    "run": "sim.views.api",
+    "sensitivity": "sim.views.sensitivity",
+}
 
 
 def __getattr__(name: str) -> Any:

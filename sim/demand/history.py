@@ -39,7 +39,8 @@ class History:
         instant at which something changes for a segment, and just before it. Shape (R, G), ascending;
         short rows repeat the horizon.
     on_grid
-        Users by state on the grid, all segments together. Each of shape (R, G).
+        Users by state on the grid, all segments together; with ``door``, those who stand at the door, where
+        expected numbers are followed in steps. Each of shape (R, G).
     active_at
         Active users of all segments at given hours, (R, m) -> (R, m); interpolates when counts are sampled.
     given_up_at
@@ -57,8 +58,9 @@ class History:
         nobody can move.
     flows
         Gross flows by the horizon, each of shape (R, S), by name: ``left.<place>``, ``tried.<rival>``,
-        ``returned``, ``abandoned``, ``moved_in``, ``moved_out``, ``churned``, ``gave_up``. Empty in the
-        closed form, where users who leave and return within a phase are not counted one by one.
+        ``returned``, ``abandoned``, ``moved_in``, ``moved_out``, ``churned``, ``gave_up``; and
+        ``door_hours``, the user-hours spent at the door. Empty in the closed form, where users who leave and
+        return within a phase are not counted one by one.
     """
 
     segments: tuple[str, ...]

@@ -11,6 +11,6 @@ the first day (it blames or praises the event for the trend).
 
 from sim.outcomes.attribution import Attribution
 from sim.outcomes.measure import Outcome, assess, measure
-from sim.outcomes.measures import MEASURES, Measure, measures_of
+from sim.outcomes.measures import MEASURES, Measure, measures_of, rival_of
 
-__all__ = ["MEASURES", "Attribution", "Measure", "Outcome", "assess", "measure", "measures_of"]
+__all__ = ["MEASURES", "Attribution", "Measure", "Outcome", "assess", "measure", "measures_of", "rival_of"]

@@ -39,17 +39,38 @@ class Violations:
 
 
 def conserved(found: Violations, history: History, world: str) -> None:
-    """Everyone who was there or joined is active, waiting, away or gone; nobody is counted less than once."""
-    everyone = history.start + history.joined
-    slack = RELATIVE * np.maximum(everyone, 1.0)
+    """Everyone who was there, joined or moved in is active, waiting, away or gone, and counted once."""
+    came = history.start + history.joined
+    slack = RELATIVE * np.maximum(came, 1.0)
+    everyone = came if history.moved is None else came + history.moved
     counted: Array = (
         history.end["active"] + history.end["waiting"] + history.end["away"] + history.end["gone"]
     )
-    kept: Mask = np.asarray(np.abs(counted - everyone) <= slack)
+    # who moves in brings the rounding of a segment that may be far larger
+    allowed = slack if history.moved is None else slack.sum(axis=1, keepdims=True)
+    kept: Mask = np.asarray(np.abs(counted - everyone) <= allowed)
     found.note(np.logical_and.reduce(kept, axis=1), f"users are not conserved ({world})")
     for state, values in history.states.items():
         low = values.min(axis=(1, 2)) if values.size else np.zeros(len(values))
         found.note(low >= -slack.max(axis=1), f"a negative number of users is {state} ({world})")
+
+
+def in_one_place(found: Violations, history: History, world: str) -> None:
+    """Who moves out moves in elsewhere, who is away is at one place, and who stands at the door waits."""
+    slack = RELATIVE * np.maximum((history.start + history.joined).sum(axis=1), 1.0)
+    if history.moved is not None:
+        balance = np.abs(history.moved.sum(axis=1))
+        found.note(balance <= slack, f"those who move out do not move in elsewhere ({world})")
+    if history.at_place is not None:
+        apart = np.abs(history.at_place.sum(axis=2) - history.states["away"]).max(axis=(1, 2))
+        found.note(apart <= slack, f"those away are not at one place each ({world})")
+        fewest = history.at_place.min(axis=(1, 2, 3))
+        found.note(fewest >= -slack, f"a negative number of users is at some place ({world})")
+    if history.door is not None:
+        waiting = history.states["waiting"].sum(axis=1)
+        queue = (history.door - waiting).max(axis=1)
+        found.note(queue <= slack, f"more stand at the door than wait ({world})")
+        found.note(history.door.min(axis=1) >= -slack, f"a negative number stands at the door ({world})")
 
 
 def adds_up(

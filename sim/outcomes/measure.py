@@ -16,7 +16,7 @@ from sim.outcomes.measures import measures_of
 from sim.outcomes.money import costs
 from sim.outcomes.pieces import Pieces
 from sim.outcomes.service import Service, service
-from sim.outcomes.users import users_lost, users_recovered
+from sim.outcomes.users import at_the_door, users_at_rivals, users_lost, users_recovered
 
 if TYPE_CHECKING:
     from sim.demand import History
@@ -99,8 +99,9 @@ def assess(
     columns, segments = _columns(scenario, happened, spared, history, spared_history, services, inputs)
     attribution = Attribution.of(happened)
     found = check.Violations()
-    check.conserved(found, history, "as it happened")
-    check.conserved(found, spared_history, "counterfactual")
+    for one, world in ((history, "as it happened"), (spared_history, "counterfactual")):
+        check.conserved(found, one, world)
+        check.in_one_place(found, one, world)
     check.adds_up(found, pieces, attribution, happened)
     everyone = (spared_history.start + spared_history.joined + history.start + history.joined).sum(axis=1)
     check.loss_adds_up(found, columns, everyone)
@@ -140,6 +141,8 @@ def _columns(
         "time_to_recover_users": back,
         "recovered_users": recovered,
         **loss.columns,
+        **users_at_rivals(scenario.users.rivals, history, spared),
+        **(at_the_door(history) if scenario.users.reopening is not None else {}),
         "resilience_loss": np.where(
             would_serve > 0.0, hours / np.where(would_serve > 0.0, would_serve, 1.0), 0.0
         )

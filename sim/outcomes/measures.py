@@ -1,13 +1,14 @@
 """What is measured: one frozen record a measure, in the order tables show them.
 
-In: nothing, or a scenario for the measures that exist once a capability. Out: `MEASURES` and `measures_of`.
+In: nothing, or a scenario for the measures that exist once a capability or a rival, or only where there is a
+queue at the door. Out: `MEASURES` and `measures_of`.
 Name, unit, meaning, and which way is bad stand here and nowhere else: the tables, the report and the
 documents read them from here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -124,7 +125,19 @@ _ALL = (
     _money("cost", "standing + emergency cost + revenue lost"),
 )
 
-MEASURES: Mapping[str, Measure] = {one.name: one for one in _ALL}
+_DOOR = (
+    _users("users_at_door_peak", "the largest number that stood at the door at once, let in one by one"),
+    Measure("door_hours", "user-hours", "time spent at the door by all who stood there"),
+)
+
+
+def _in_order(more: Iterable[Measure]) -> dict[str, Measure]:
+    """All measures by name; those that only some scenarios have follow the other ones about users."""
+    last = next(place for place, one in enumerate(_ALL, 1) if one.name == "users_given_up_peak")
+    return {one.name: one for one in (*_ALL[:last], *more, *_ALL[last:])}
+
+
+MEASURES: Mapping[str, Measure] = _in_order(_DOOR)
 """Every measure that has one value a replication, by name, in the order of tables."""
 
 _EACH = (
@@ -137,10 +150,37 @@ _EACH = (
 )
 
 
+_OF_RIVAL = (
+    _users(
+        "left_for.{}",
+        "departures for {} by the horizon, net of the counterfactual; who leaves twice counts twice",
+    ),
+    _users("users_at.{}", "away at {} at the horizon, net of the counterfactual"),
+)
+
+PER_RIVAL = tuple(one.name.removesuffix(".{}") for one in _OF_RIVAL)
+"""Measures that exist as ``<measure>.<rival>``."""
+
+
+def rival_of(measure: str) -> str | None:
+    """The rival a measure is about; None if it is about none."""
+    head, _, rival = measure.partition(".")
+    return rival if rival and head in PER_RIVAL else None
+
+
 def measures_of(scenario: Scenario) -> dict[str, Measure]:
-    """All measures of a scenario, those of its capabilities last, in its own currency and word for users."""
+    """All measures of a scenario, those of its capabilities last, in its own currency and word for users.
+
+    Those of the door exist where there is one, those of a rival for each.
+    """
     words = {"users": scenario.users.unit, "currency": scenario.currency}
-    found = {one.name: replace(one, unit=words.get(one.unit, one.unit)) for one in _ALL}
+    some = [*(_DOOR if scenario.users.reopening is not None else ())]
+    some += [
+        replace(one, name=one.name.format(rival), meaning=one.meaning.format(rival))
+        for rival in scenario.users.rivals
+        for one in _OF_RIVAL
+    ]
+    found = {name: replace(one, unit=words.get(one.unit, one.unit)) for name, one in _in_order(some).items()}
     for capability in scenario.capabilities:
         for one in _EACH:
             name = one.name.format(capability)

@@ -7,7 +7,7 @@ the first day: a platform that grows or shrinks anyway would be misjudged by its
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,9 +49,13 @@ def users_lost(history: History, spared: History) -> Loss:
 
         counterfactual active - active = (would have joined - joined) + (wait - would wait)
             + (away or gone - would be away or gone)
+
+    Who moves from one segment to another changes the parts of a segment, and nothing of the whole: of a
+    segment those who would have moved in and did not are missing as well.
     """
     now, else_ = history.end, spared.end
     not_joined = spared.joined - history.joined
+    not_moved = _moved(spared) - _moved(history)
     waiting = now["waiting"] - else_["waiting"]
     not_returned = (now["away"] + now["gone"]) - (else_["away"] + else_["gone"])
     hours = spared.served_hours - history.served_hours
@@ -68,7 +72,59 @@ def users_lost(history: History, spared: History) -> Loss:
         "users_not_returned": parts[2],
         "users_given_up_peak": _peak(history, spared),
     }
-    return Loss(columns, {"users_lost": not_joined + waiting + not_returned, "user_hours_lost": hours})
+    of_segment = not_joined + waiting + not_returned + not_moved
+    return Loss(columns, {"users_lost": of_segment, "user_hours_lost": hours})
+
+
+def _moved(history: History) -> Array | float:
+    """Users who moved in, net, (rows, segments); 0 where nobody can."""
+    return 0.0 if history.moved is None else history.moved
+
+
+def users_at_rivals(rivals: Iterable[str], history: History, spared: History) -> dict[str, Array]:
+    """How many left for each rival, and how many are there at the horizon, net of the counterfactual.
+
+    Parameters
+    ----------
+    rivals
+        Names, as in `History.places`.
+
+    Returns
+    -------
+    dict
+        ``left_for.<rival>`` and ``users_at.<rival>``, each of shape (rows,). Those who left are counted as
+        often as they did.
+    """
+    found = {}
+    rows = len(history.joined)
+    for rival in rivals:
+        left, there = ((_left(one, rival), _there(one, rival)) for one in (history, spared))
+        for name, now, else_ in zip(("left_for", "users_at"), left, there, strict=True):
+            found[f"{name}.{rival}"] = np.broadcast_to(now - else_, (rows,))
+    return found
+
+
+def _left(history: History, rival: str) -> Array:
+    return np.asarray(history.flows[f"left.{rival}"].sum(axis=1))
+
+
+def _there(history: History, rival: str) -> Array:
+    """Those away at a rival at the horizon, which is the last report time. (rows,)."""
+    assert history.at_place is not None, "the scenario has rivals"
+    return np.asarray(history.at_place[:, :, history.places.index(rival), -1].sum(axis=1))
+
+
+def at_the_door(history: History) -> dict[str, Array]:
+    """The largest number at the door, and the time spent there by all. Each of shape (rows,).
+
+    The peak is found on the grid, like that of those who had given up; time is added up by who let them in.
+    Where neither is kept they are read off the report times.
+    """
+    at_report = np.zeros((len(history.joined), history.times.size)) if history.door is None else history.door
+    stood = history.flows.get("door_hours")
+    hours = np.trapezoid(at_report, history.times, axis=1) if stood is None else stood.sum(axis=1)
+    peak = history.on_grid.get("door", at_report).max(axis=1)
+    return {"users_at_door_peak": peak, "door_hours": np.asarray(hours)}
 
 
 def _on(grid: Array, history: History, states: tuple[str, ...]) -> Array:

@@ -17,7 +17,7 @@ from sim.scenario import checks_response, checks_suppliers, checks_users
 from sim.scenario.claims import Claim, Observation
 from sim.scenario.gates import Leaf, Shares, highest, leaves
 from sim.scenario.happenings import OF_USERS, Event
-from sim.scenario.measures import unknown_measure
+from sim.scenario.measures import OF_DOOR, PER_RIVAL, unknown_measure
 from sim.scenario.nodes import Step
 from sim.scenario.people import MOST_RETURNS, Users, unheard
 from sim.scenario.platform import Backups, Capability, Clock, Group, Supplier
@@ -269,24 +269,30 @@ def _backups(suppliers: dict[str, Supplier], backups: Backups | None) -> Iterato
         yield ("backups",), "is unused: no supplier holds data; write `holds_data: true` at the one that does"
 
 
-def _claims(capabilities: dict[str, Capability], expect: tuple[Claim, ...]) -> Iterator[Finding]:
+def _claims(
+    capabilities: dict[str, Capability], users: Users, expect: tuple[Claim, ...]
+) -> Iterator[Finding]:
     for position, claim in enumerate(expect):
-        yield from _measured(("expect", position), claim.measure, capabilities)
+        yield from _measured(("expect", position), claim.measure, capabilities, users)
 
 
 def _observations(
-    clock: Clock, capabilities: dict[str, Capability], observed: tuple[Observation, ...]
+    clock: Clock, capabilities: dict[str, Capability], users: Users, observed: tuple[Observation, ...]
 ) -> Iterator[Finding]:
     for position, seen in enumerate(observed):
-        yield from _measured(("observed", position), seen.measure or "", capabilities)
+        yield from _measured(("observed", position), seen.measure or "", capabilities, users)
         if seen.at is not None and not 0 <= seen.at <= clock.horizon:
             yield ("observed", position, "at"), "is outside the simulated time"
 
 
-def _measured(path: tuple[Step, ...], measure: str, capabilities: dict[str, Capability]) -> Iterator[Finding]:
-    _, _, capability = measure.partition(".")
-    if capability and capability not in capabilities:
-        yield (*path, "measure"), unknown_measure(measure, capabilities)
+def _measured(
+    path: tuple[Step, ...], measure: str, capabilities: dict[str, Capability], users: Users
+) -> Iterator[Finding]:
+    head, _, of = measure.partition(".")
+    if of and of not in (users.rivals if head in PER_RIVAL else capabilities):
+        yield (*path, "measure"), unknown_measure(measure, capabilities, users.rivals)
+    if head in OF_DOOR and users.reopening is None:
+        yield (*path, "measure"), f"`{measure}` needs a door; give `users.reopening`"
 
 
 CHECKS: tuple[Check, ...] = (

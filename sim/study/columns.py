@@ -51,7 +51,9 @@ TOLD: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "strategy": RUN["strategy"],
         "time": ("h", "since the scenario's start"),
         "instant": INSTANT,
-        "quantity": ("", "users by state, or capability.NAME for its capacity from 0 to 1"),
+        "quantity": ("", "users by state; away.PLACE, those away there; beside.RIVAL, present users who use "
+                     "it as well; door, those who stand at the door; or capability.NAME, its capacity from "
+                     "0 to 1"),
         "segment": ("", "the users' segment, or all"),
         "mean": ("as the quantity", "mean over the runs"),
         **{f"p{share}": ("as the quantity", f"{int(share)} % of the runs are at or below")

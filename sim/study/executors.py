@@ -182,7 +182,8 @@ def _through(pool: Executor, waiting: list[Task], workers: int) -> Iterator[Done
                 flying[pool.submit(compute_apart if apart else compute, waiting[-1])] = waiting[-1]
                 waiting.pop()
             ready, _ = wait(flying, return_when=FIRST_COMPLETED)
-            for future in ready:
+            # first what is finished: it is not lost to what failed meanwhile
+            for future in sorted(ready, key=lambda one: one.exception() is not None):
                 done = future.result()
                 del flying[future]
                 yield done

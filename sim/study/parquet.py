@@ -74,9 +74,14 @@ def name(column: str) -> str:
     return '"' + column.replace('"', '""') + '"'
 
 
-def source(files: Sequence[Path]) -> str:
-    """The rows of some files, in this order, as an SQL table; a column that a file lacks is NULL there."""
-    return f"read_parquet([{', '.join(quoted(file) for file in files)}], union_by_name = true)"
+def source(files: Sequence[Path], *, alike: bool = False) -> str:
+    """The rows of some files, in this order, as an SQL table; a column that a file lacks is NULL there.
+
+    To look for what files lack keeps 0.2 MB of each in memory [measured]: not done if they are `alike`, when
+    every column that is used must be in all of them, and in the first if it is to be known.
+    """
+    found = ", ".join(quoted(file) for file in files)
+    return f"read_parquet([{found}])" if alike else f"read_parquet([{found}], union_by_name = true)"
 
 
 def copy(connection: DuckDBPyConnection, query: str, target: Path, *, repetitive: bool = True) -> None:

@@ -21,7 +21,7 @@ from sim.errors import ArchiveError, HostfallError, ScenarioError, UsageError
 from sim.streams import BLOCK
 from sim.study import executors, tables
 from sim.study.archive import Archive
-from sim.study.executors import Task
+from sim.study.executors import Task, WorkersLostError
 from sim.study.machine import difference, fingerprint, versions
 from sim.study.origin import INPUTS, inputs_csv
 from sim.study.study import Study
@@ -129,6 +129,8 @@ def run_study(
         If the folder holds something else, is in use, or cannot be written.
     StudyInterrupted
         On Ctrl-C.
+    WorkersLostError
+        If workers keep dying or cannot be reached; what is finished is kept.
     """
     chosen = _chosen(file, strategies)
     for number, what in ((replications, "replications"), (workers, "workers")):
@@ -146,7 +148,11 @@ def run_study(
             try:
                 _carry_out(order, archive, manifest, shown)
             except KeyboardInterrupt:
-                raise StudyInterrupted(_how_to_go_on(archive, shown, kept=keeper is None)) from None
+                how = _how_to_go_on(archive, shown, kept=keeper is None)
+                raise StudyInterrupted(f"Interrupted: {how}") from None
+            except WorkersLostError as error:
+                how = _how_to_go_on(archive, shown, kept=keeper is None)
+                raise WorkersLostError(f"{error}. {how}") from error
     return Study(file, archive, parts, shown, users=users, already_done=done, keeper=keeper)
 
 
@@ -161,11 +167,11 @@ def _can_be_shown(file: ScenarioFile, strategies: Sequence[str], users: Resoluti
 
 def _how_to_go_on(archive: Archive, shown: Sequence[Part], *, kept: bool) -> str:
     if not kept:
-        return "Interrupted; nothing is kept without an output folder."
+        return "nothing is kept without an output folder."
     total = sum(len(part.blocks) for part in shown)
     finished = total - sum(len(blocks) for blocks in _missing(archive, shown).values())
     done = f"{finished} of {total} blocks of {BLOCK} runs are done and kept in {archive.folder}"
-    return f"Interrupted: {done}; the same command goes on from there."
+    return f"{done}; the same command goes on from there."
 
 
 def _chosen(file: ScenarioFile, strategies: Sequence[str] | None) -> tuple[str, ...]:

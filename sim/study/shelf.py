@@ -106,7 +106,8 @@ def find_studies(place: Path) -> Iterator[Shelved]:
         folders.sort()
         if MANIFEST in files or OUTCOMES in files or (BLOCKS in folders and SUMMARY not in folders):
             folders.clear()
-            yield shelved(Path(here))
+            if Archive(Path(here)).manifest().get("kind", "study") == "study":
+                yield shelved(Path(here))
 
 
 def shelved(folder: Path) -> Shelved:

@@ -118,8 +118,9 @@ def _load(connection: DuckDBPyConnection, view: str, studies: Sequence[Shelved])
         led = f"{quoted(study.scenario)} AS scenario, {quoted(study.digest)} AS digest"
         part = f"{view}_{number}"
         try:
-            connection.execute(f"CREATE TEMP TABLE {part} AS SELECT {led}, {_rows(view, file)}")
-        except duckdb.Error:
+            rows = _rows(connection, view, file)
+            connection.execute(f"CREATE TEMP TABLE {part} AS SELECT {led}, {rows}")
+        except (duckdb.Error, UsageError):
             what = "cannot be read" if file.exists() else "is not there"
             skipped.append(f"{file} {what} and is left out")
         else:
@@ -132,17 +133,20 @@ def _load(connection: DuckDBPyConnection, view: str, studies: Sequence[Shelved])
     return skipped
 
 
-def _rows(view: str, file: Path) -> str:
-    """What to select of one file, and from where."""
+def _rows(connection: DuckDBPyConnection, view: str, file: Path) -> str:
+    """What to select of one file, and from where; a column that an older study has not is empty."""
     if view in PARQUET:
         return f"* FROM read_parquet({quoted(file)})"
+    table = f"read_csv({quoted(file)}, header = true, all_varchar = true, delim = ',', quote = '\"')"
+    there = {str(row[0]) for row in connection.execute(f"DESCRIBE SELECT * FROM {table}").fetchall()}
+    if not there & {field.name for field in fields(CSV[view])}:
+        raise UsageError(f"{file} has none of its columns")
     typed = ", ".join(
-        f"TRY_CAST({name(field.name)} AS {_SQL_TYPE[str(field.type)]}) AS {name(field.name)}"
+        f"TRY_CAST({name(field.name) if field.name in there else 'NULL'} AS {_SQL_TYPE[str(field.type)]}) "
+        f"AS {name(field.name)}"
         for field in fields(CSV[view])
     )
-    return (
-        f"{typed} FROM read_csv({quoted(file)}, header = true, all_varchar = true, delim = ',', quote = '\"')"
-    )
+    return f"{typed} FROM {table}"
 
 
 def _select(

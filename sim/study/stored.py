@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from numpy.typing import NDArray
 
+from sim.study.archive import Archive
 from sim.study.parquet import fetch, name, quoted
 
 _TOGETHER = 4_000_000
@@ -23,10 +23,13 @@ _TOGETHER = 4_000_000
 class Stored(Mapping[str, NDArray[Any]]):
     """Columns of the replications that did not fail, ascending, each of shape (runs,); read only."""
 
-    def __init__(self, table: Path, strategy: str, columns: Sequence[str], replications: int) -> None:
+    def __init__(
+        self, archive: Archive, table: str, strategy: str, columns: Sequence[str], replications: int
+    ) -> None:
+        self._archive = archive  # a temporary folder lasts as long as its archive
         self._columns = tuple(columns)
         self._rows = (
-            f"FROM read_parquet({quoted(table)}) WHERE strategy = {quoted(strategy)} "
+            f"FROM read_parquet({quoted(archive.folder / table)}) WHERE strategy = {quoted(strategy)} "
             f"AND failed_stage IS NULL AND replication < {replications}"
         )
         self._kept: dict[str, NDArray[Any]] = {}

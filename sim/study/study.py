@@ -81,7 +81,7 @@ class Study:
         self.already_done = already_done
         self._archive = archive
         if keeper is not None:
-            finalize(self, keeper.cleanup)  # a temporary folder lasts as long as its study
+            finalize(archive, keeper.cleanup)  # a temporary folder lasts as long as who reads it
         self._outcomes: dict[str, Outcomes] = {}
         self._replays: dict[tuple[str, int], tuple[World, World]] = {}
 
@@ -274,4 +274,13 @@ def one_row(history: History, row: int) -> History:
         on_grid={state: values[rows] for state, values in history.on_grid.items()},
         active_at=of_row(history.active_at),
         given_up_at=of_row(history.given_up_at),
+        at_place=_some(history.at_place, rows),
+        door=_some(history.door, rows),
+        beside=_some(history.beside, rows),
+        moved=_some(history.moved, rows),
+        flows={name: values[rows] for name, values in history.flows.items()},
     )
+
+
+def _some(values: NDArray[np.float64] | None, rows: slice) -> NDArray[np.float64] | None:
+    return None if values is None else values[rows]

@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from sim.study.encode import HAPPENINGS_OF_FIRST, NESTED, TRAJECTORIES_OF_FIRST,
 from sim.study.looks import means
 from sim.study.parquet import Columns, copy, fetch, name, quoted, source, tables, words
 from sim.study.runs import typical, worst
+from sim.study.stored import Stored
 from sim.study.summary import Line, Outcomes, summarise
 from sim.study.trajectories import Looks, fans
 from sim.study.world import spared, timeline
@@ -59,7 +61,16 @@ def blocks_of(archive: Archive, part: Part, replications: int | None = None) -> 
     """The rows of a strategy's replications, as an SQL table."""
     shown = part.replications if replications is None else min(part.replications, replications)
     files = [archive.rows(part.strategy, block) for block in part.blocks if block * BLOCK < shown]
-    return f"(SELECT * FROM {source(files)} WHERE replication < {shown})"
+    return f"(SELECT * FROM {source(files, alike=_alike(files))} WHERE replication < {shown})"
+
+
+def _alike(files: Sequence[Path]) -> bool:
+    """Whether every block has measures: one in which all replications failed has none to have."""
+    failed = f"SELECT count(failed_stage) AS failed FROM {source(files, alike=True)}"
+    whole = (
+        f"SELECT count(*) AS blocks FROM ({failed} GROUP BY replication // {BLOCK}) WHERE failed = {BLOCK}"
+    )
+    return bool(fetch(whole)["blocks"][0] == 0)
 
 
 def looks_of(archive: Archive, part: Part) -> Looks:
@@ -83,10 +94,10 @@ def _completed(archive: Archive, part: Part, looks: Looks, *, users: Resolution)
     return replace(looks, last={quantity: mean.astype(np.float32) for quantity, mean in last.items()})
 
 
-def outcomes_of(archive: Archive, part: Part) -> dict[str, NDArray[Any]]:
+def outcomes_of(archive: Archive, part: Part) -> Outcomes:
     """The measures of the replications that did not fail, with their numbers, ascending. Each (runs,)."""
-    chosen = ", ".join(name(column) for column in ["replication", *part.measures])
-    return fetch(f"SELECT {chosen} FROM {blocks_of(archive, part)} WHERE failed_stage IS NULL")
+    columns = ["replication", *part.measures]
+    return Stored(archive, OUTCOMES, part.strategy, columns, part.replications)
 
 
 def failures_of(archive: Archive, part: Part) -> tuple[int, str]:
@@ -101,8 +112,8 @@ def failures_of(archive: Archive, part: Part) -> tuple[int, str]:
 
 def derive(archive: Archive, parts: Sequence[Part], baseline: str, *, users: Resolution = "expected") -> None:
     """Write every table. The same blocks always give the same rows."""
-    outcomes = {part.strategy: outcomes_of(archive, part) for part in parts}
     _write_outcomes(archive, parts)
+    outcomes = {part.strategy: outcomes_of(archive, part) for part in parts}
     for table in ("segments", "attribution"):
         _write_nested(
             archive, f"{table}.parquet", [(part, blocks_of(archive, part)) for part in parts], table

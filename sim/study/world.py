@@ -67,8 +67,15 @@ class World:
     failures: Mapping[int, Failure]
 
 
-def play(scenario: Scenario, block: int, *, users: Resolution = "expected", name: str = "") -> World:
-    """Supply, then demand, of all replications of a block.
+def play(
+    scenario: Scenario,
+    block: int,
+    *,
+    users: Resolution = "expected",
+    name: str = "",
+    draws: Draws | None = None,
+) -> World:
+    """Supply, then demand, of all replications of a block; from its own draws unless others are given.
 
     Raises
     ------
@@ -78,7 +85,7 @@ def play(scenario: Scenario, block: int, *, users: Resolution = "expected", name
     from sim.demand import simulate_demand
     from sim.scenario import Inputs
 
-    draws = Draws(scenario.seed, block)
+    draws = Draws(scenario.seed, block) if draws is None else draws
     inputs = Inputs(scenario, draws)
     timelines, failures = _supply(scenario, inputs, f"{name}supply")
     try:

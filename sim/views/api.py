@@ -33,6 +33,7 @@ def run(
     *,
     replications: int = 1000,
     workers: int = 1,
+    cluster: str | None = None,
     output: Path | str | None = None,
     strategies: Sequence[str] | None = None,
     users: Resolution = "expected",
@@ -48,6 +49,8 @@ def run(
         How many runs the tables show.
     workers
         Processes.
+    cluster
+        Address of a Dask scheduler whose workers compute instead, as tcp://127.0.0.1:8786.
     output
         Folder of results, with figures and report; None keeps the tables in a temporary one and writes no
         view.
@@ -62,12 +65,13 @@ def run(
     --------
     ``run(load_scenario("scenarios/host_suspended.yaml")).figures["users"]``
     """
-    from sim.study import run_study
+    from sim.study import executors, run_study
 
     study = run_study(
         scenario_file,
         replications=replications,
         workers=workers,
+        executor=executors.chosen(workers, cluster),
         output=None if output is None else Path(output),
         strategies=strategies,
         users=users,

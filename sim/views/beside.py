@@ -15,7 +15,7 @@ from sim.study.apart import Contrast, contrasts, fields_apart, no_pairs
 from sim.study.shelf import read_strategies, readable
 from sim.views import terminal, wording
 from sim.views.showing import known_measure
-from sim.views.summary import measure_name, shown
+from sim.views.summary import measure_name, of_whole, shown
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -148,7 +148,7 @@ def _main(each: Contrast) -> bool:
     """The platform's own numbers; a measure that is nothing in both is left out."""
     name, kind = each.measure.name, each.measure.kind
     empty = all(line.mean == 0.0 and line.p95 == 0.0 for line in (each.first, each.second))
-    return "." not in name and kind not in {"flag", "text"} and not empty
+    return of_whole(name) and kind not in {"flag", "text"} and not empty
 
 
 def _row(ours: Scenario, theirs: Scenario, each: Contrast) -> tuple[str, ...]:

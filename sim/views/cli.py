@@ -23,7 +23,9 @@ from sim.views import places
 from sim.views.compare_verb import compare
 from sim.views.explore_verb import explore
 from sim.views.results_verb import results
+from sim.views.sensitivity_verb import sensitivity
 from sim.views.structure_verb import structure
+from sim.views.unravel_verb import unravel
 from sim.views.verbs import VERBS
 
 INPUT_IS_WRONG = 2
@@ -36,7 +38,8 @@ DEBUG = "HOSTFALL_DEBUG"
 
 
 _COMMANDS = {
-    **VERBS, "compare": compare, "structure": structure, "explore": explore, "results": results,
+    **VERBS, "compare": compare, "structure": structure, "unravel": unravel,
+    "sensitivity": sensitivity, "explore": explore, "results": results,
 }  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """Compare strategies, and worlds without some of the events, on the same random numbers.
 
 In: a scenario file, or folders that `run` has written. Out: a `Comparison`: sentences, tables and figures,
-and the files `comparison.csv`, `without.csv`, `yearly.csv` and `turning_points.csv` in the folder `compare`
-of the study.
+and the files `comparison.csv`, `selection.csv`, `pareto.csv`, `without.csv`, `yearly.csv` and
+`turning_points.csv` in the folder `compare` of the study.
 """
 
 from __future__ import annotations
@@ -17,8 +17,12 @@ from sim.views.comparison import Comparison
 
 if TYPE_CHECKING:
     from sim.scenario import ScenarioFile
+    from sim.scenario.without import Blow
+    from sim.study import Study
+    from sim.study.arms import Arm
+    from sim.study.race import Chosen
     from sim.study.run import Progress
-    from sim.study.without import Watch
+    from sim.study.without import Effect, Watch
 
 FOLDER = "compare"
 """Of the tables and figures, in the folder of the study."""
@@ -30,6 +34,7 @@ def compare(
     strategies: Sequence[str] | None = None,
     baseline: str | None = None,
     without: Sequence[str] = (),
+    select: str | None = None,
     replications: int = 1000,
     workers: int = 1,
     output: Path | str | None = None,
@@ -50,8 +55,11 @@ def compare(
     without
         Ids of events to take out, each alone and, where there are several, all together as well. Events
         joined by `+` are taken out together, as one.
+    select
+        ``MEASURE=AMOUNT``: run until the best in it is chosen, the amount being the smallest difference that
+        matters; what drops out on the way is run no further.
     replications, workers
-        Runs that the tables show; processes.
+        Runs that the tables show, at most so many with `select`; processes.
     output
         The folder of results, that of `run`; None keeps nothing and writes nothing.
     watch
@@ -66,28 +74,56 @@ def compare(
     --------
     ``compare(load_scenario("scenarios/parler_2021.yaml"), without=["suspend_host"])``
     """
-    from sim.scenario.without import read_blows, together
-    from sim.study import run_study
+    from sim.scenario.without import read_blows
     from sim.study.arms import arms_of
-    from sim.study.without import effects, simulate_without
 
+    if select and without:
+        raise UsageError(
+            "--select stops when a strategy is chosen, and --without needs as many runs of every one"
+        )
     base, names = _chosen(scenario_file, strategies, baseline, alone=bool(without))
     blows = read_blows(scenario_file, without, names)
     if len(names) == 1 and not blows:
         raise UsageError(_nothing(scenario_file, base))
-    both = together(scenario_file, blows, names)
-    worlds = [*blows, *([both] if len(blows) > 1 and both not in blows else [])]
     folder, watched = None if output is None else Path(output), watch or _unwatched
     common: dict[str, Any] = {
         "strategies": names, "replications": replications, "workers": workers, "command": command,
     }  # fmt: skip
     with watched(scenario_file.name) as progress:
-        study = run_study(scenario_file, output=folder, progress=progress, **common)
-    beside = {"folder": folder, "watch": watched, **common}
-    spared = {blow: simulate_without(scenario_file, blow, **beside) for blow in worlds}
-    apart = [blow for blow in blows if len(blows) == 1 or blow != both]
+        study, chosen = _studied(scenario_file, select, output=folder, progress=progress, **common)
     arms = arms_of(study)
-    found = [
+    worlds, found = _without(scenario_file, arms, blows, folder=folder, watch=watched, **common)
+    result = Comparison(
+        scenario_file.name, scenario_file.title, tuple(arms), base, tuple(blows), tuple(worlds),
+        tuple(found), None if folder is None else folder / FOLDER, chosen,
+    )  # fmt: skip
+    result.save()
+    return result
+
+
+def _studied(file: ScenarioFile, select: str | None, **options: Any) -> tuple[Study, Chosen | None]:
+    """A fixed number of runs, or as many as it takes to choose."""
+    from sim.study import run_study
+    from sim.views import stopping
+
+    if select is None:
+        return run_study(file, **options), None
+    chosen = stopping.race(file, select, **options)
+    return chosen.study, chosen
+
+
+def _without(
+    file: ScenarioFile, arms: Sequence[Arm], blows: Sequence[Blow], **beside: Any
+) -> tuple[list[Blow], list[Effect]]:
+    """The worlds without events that were simulated, and what each blow did to every strategy."""
+    from sim.scenario.without import together
+    from sim.study.without import effects, simulate_without
+
+    both = together(file, blows, beside["strategies"])
+    worlds = [*blows, *([both] if len(blows) > 1 and both not in blows else [])]
+    spared = {blow: simulate_without(file, blow, **beside) for blow in worlds}
+    apart = [blow for blow in blows if len(blows) == 1 or blow != both]
+    return worlds, [
         effect
         for arm in (arms if blows else ())
         for effect in effects(
@@ -98,12 +134,6 @@ def compare(
             spared[both][arm.strategy] if len(blows) > 1 else None,
         )
     ]
-    result = Comparison(
-        scenario_file.name, scenario_file.title, tuple(arms), base, tuple(blows), tuple(worlds),
-        tuple(found), None if folder is None else folder / FOLDER,
-    )  # fmt: skip
-    result.save()
-    return result
 
 
 def compare_folders(

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 MAIN = ("downtime", "users_lost", "cost")
 """What is said in sentences; the tables have more."""
 
-
 MOST = 3
 """Strategies beside the baseline told one by one; of more, words tell the best and tables the rest."""
 
@@ -39,7 +38,10 @@ say = partial(saying.fill, "compare_sentences")
 
 
 def strategies(found: Comparison) -> list[Sentence]:
-    """Every strategy against the baseline, by main measure; of many only the best of each measure."""
+    """Every strategy against the baseline, by main measure; of many only the furthest below it of each.
+
+    Whether it differs at all is said by the interval that holds for all comparisons together.
+    """
     rows = [each for each in found.differences if each.measure in MAIN and not found.is_idle(each.measure)]
     if len(found.others) > MOST:
         about = {one: [each for each in rows if each.measure == one] for one in MAIN}
@@ -49,9 +51,11 @@ def strategies(found: Comparison) -> list[Sentence]:
         arm, base = found.arm(each.strategy), found.arm(each.baseline)
         kind = arm.measures[each.measure].kind
         told = partial(in_words, arm.scenario, kind)
-        row = Difference(each.measure, each.unit, kind, each.difference, each.low, each.high)
-        half = told((each.high - each.low) / 2, 2)
+        row = Difference(each.measure, each.unit, kind, each.difference, each.joint_low, each.joint_high)
+        half = told((each.joint_high - each.joint_low) / 2, 2)
         said.append(sentences.compare(row, arm.label, base.label, told(abs(each.difference)), half))
+    if len(found.others) > 1:
+        said.append(say("strategies", "joint", compared=len(found.others)))
     for group in found.alike:
         names = wording.listing([f"“{found.arm(name).label}”" for name in group])
         said.append(say("strategies", "alike", names=names))

@@ -6,7 +6,7 @@ In: a `Comparison`. Out: `Table` records. The CSV files hold more measures and e
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,15 @@ SHOWN = (
 )
 """The main measures, in the order of the table; one that is 0 everywhere is left out."""
 
+VERDICT = {
+    "better": "better",
+    "worse": "worse",
+    "undecided": "not yet distinguishable",
+    "same": "the same",
+    "cut": "cut by the end",
+}
+"""Of a difference, by the interval that holds for all comparisons together."""
+
 CUT = "; * unfinished runs count as far as they went"
 
 
@@ -41,16 +50,23 @@ def strategies(found: Comparison) -> Table:
     """Measure by measure: every strategy beside the baseline."""
     base = found.arm(found.baseline)
     rows: list[tuple[str, ...]] = []
-    for measure in SHOWN:
+    for measure in shown_of(base):
         about = [each for each in found.differences if each.measure == measure]
         if not about or found.is_idle(measure):
             continue
         name = measure_name(base.scenario, measure) + " *" * any(each.restricted for each in about)
-        rows.append((name, base.label, _mean(base, measure), "", "", ""))
+        rows.append((name, base.label, _mean(base, measure), "", "", "", ""))
         rows += [_difference(found.arm(each.strategy), each) for each in about]
-    header = ("Measure", "Strategy", "Average", f"Minus “{base.label}”", "95 % interval", "Better in")
+    together = f"95 % interval, all {len(found.others)}" if len(found.others) > 1 else "95 % interval"
+    header = ("Measure", "Strategy", "Average", f"Minus “{base.label}”", together, "Better in", "So")
     caption = f"Strategies, pair by pair ({base.runs:,} runs, {found.band}{_cut(rows)})"
     return Table(caption, header, tuple(rows))
+
+
+def shown_of(arm: Arm) -> list[str]:
+    """The main measures, those of the door and of rivals after the others about users."""
+    more = [name for name in arm.measures if name == "users_at_door_peak" or name.startswith("users_at.")]
+    return [*SHOWN[:3], *more, *SHOWN[3:]]
 
 
 def _cut(rows: list[tuple[str, ...]]) -> str:
@@ -64,15 +80,63 @@ def _mean(arm: Arm, measure: str) -> str:
 
 def _difference(arm: Arm, each: Difference) -> tuple[str, ...]:
     told = partial(shown, arm.scenario, arm.measures[each.measure].kind)
-    low, high = told(each.low), told(each.high)
-    better = "none" if each.better == 0.0 else wording.out_of(round(each.better * each.runs), each.runs)
+    better = "none"
+    if each.better > 0.0:
+        ends = [wording.percent(end, 2).removesuffix(" %") for end in (each.better_low, each.better_high)]
+        better = f"{wording.percent(each.better)} ({ends[0]} to {ends[1]})"
     return (
         "",
         arm.label,
         _mean(arm, each.measure),
         told(each.difference),
-        low if low == high else f"{low} to {high}",
+        _between(told, each.joint_low, each.joint_high),
         better,
+        VERDICT[each.verdict],
+    )
+
+
+def _between(told: Callable[[float], str], low: float, high: float) -> str:
+    """An interval in a cell; a dash where there is none."""
+    if math.isnan(low):
+        return "–"
+    ends = [told(end) if math.isfinite(end) else wording.number(end) for end in (low, high)]
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+
+
+def sureness(found: Comparison) -> Table:
+    """How sure each difference is: both intervals, Holm's p-value, the worse tail, dominance, correlation."""
+    base = found.arm(found.baseline)
+    rows: list[tuple[str, ...]] = []
+    for measure in MAIN:
+        name = measure_name(base.scenario, measure)
+        for each in found.differences:
+            if each.measure == measure and not found.is_idle(measure):
+                rows.append((name, *_sure(found, each)))
+                name = ""
+    header = (
+        "Measure", "Strategy", "95 % by t", "95 % by BCa", "p (Holm)", "Worse 5 % differs by",
+        "Dominates", "Correlation",
+    )  # fmt: skip
+    return Table(f"How sure that is, minus “{base.label}”", header, tuple(rows))
+
+
+def _sure(found: Comparison, each: Difference) -> tuple[str, ...]:
+    arm = found.arm(each.strategy)
+    told = partial(shown, arm.scenario, arm.measures[each.measure].kind)
+    tail = "–"
+    if not math.isnan(each.cvar):
+        ends = _between(told, each.cvar_low, each.cvar_high)
+        tail = told(each.cvar) if ends == told(each.cvar) else f"{told(each.cvar)} ({ends})"
+    order = f"{found.arm(each.dominant).label} ({each.dominance} order)" if each.dominant else "neither"
+    small = each.p_holm < 0.0001
+    return (
+        arm.label,
+        _between(told, each.low, each.high),
+        _between(told, each.bca_low, each.bca_high),
+        "<0.0001" if small else wording.number(each.p_holm, 2),
+        tail,
+        "the same" if each.dominance == "same" else order,
+        wording.number(each.correlation, 2),
     )
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 COMPUTES = {
     "without": "--without",
+    "select": "--select",
     "replications": "--replications",
     "seed": "--seed",
     "settings": "--set",
@@ -31,6 +32,10 @@ COMPUTES = {
     "workers": "--workers",
 }
 """Options that say what to simulate; finished results are read as they are."""
+
+
+WORDS = {"So", "Dominates"}
+"""Columns of words."""
 
 
 @click.command(short_help="Compare strategies, and worlds without some of the events.")
@@ -43,6 +48,12 @@ COMPUTES = {
     multiple=True,
     help="Also run the world without this event and what is because of it (repeatable: each alone, and all "
     "together). A+B takes out A and B together, as one.",
+)
+@click.option(
+    "--select",
+    metavar="MEASURE=AMOUNT",
+    help="Run until the best strategy in a measure is chosen; AMOUNT is the smallest difference that matters "
+    "(downtime=12h, users_lost=5000). --replications is then the most there may be.",
 )
 @number("--replications", "How many runs to show.", default=1000)
 @seed
@@ -131,7 +142,7 @@ def _show(found: Comparison) -> None:
             click.echo(terminal.paragraphs([each.text for each in said], columns) + "\n")
         for table in tables:
             texts = 2 if table.header[1] in {"Strategy", "Without", "Than"} else 1
-            right = range(texts, len(table.header))
+            right = [i for i in range(texts, len(table.header)) if table.header[i] not in WORDS]
             shown = terminal.table(table.header, table.rows, columns, right=right)
             click.echo(f"{table.caption}:\n\n{shown}\n")
     for arm in found.arms:

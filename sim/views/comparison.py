@@ -19,13 +19,15 @@ if TYPE_CHECKING:
     from sim.scenario.without import Blow
     from sim.study.arms import Arm
     from sim.study.comparison import Difference
+    from sim.study.race import Chosen
     from sim.study.without import Effect
     from sim.study.yearly import Account, TurningPoint, YearLine
     from sim.views.figures.picture import Picture
     from sim.views.saying import Sentence
+    from sim.views.selecting import Lead, Place
     from sim.views.table import Table
 
-FIGURES = ("comparison", "yearly")
+FIGURES = ("comparison", "pareto", "yearly")
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,8 @@ class Comparison:
         What each did.
     folder
         Where tables and figures are; None if they are not kept.
+    chosen
+        Who was chosen while it ran; None if nobody asked for that.
     """
 
     name: str
@@ -54,6 +58,7 @@ class Comparison:
     worlds: tuple[Blow, ...]
     effects: tuple[Effect, ...]
     folder: Path | None
+    chosen: Chosen | None = None
 
     def arm(self, strategy: str) -> Arm:
         """One strategy."""
@@ -72,6 +77,20 @@ class Comparison:
         base = self.arm(self.baseline)
         others = [Other(arm.strategy, arm.measures, arm.outcomes) for arm in self.others]
         return compare_all(others, self.baseline, base.outcomes, seed=base.scenario.seed)
+
+    @cached_property
+    def leads(self) -> list[Lead]:
+        """Who leads in each main measure, and who may yet."""
+        from sim.views.selecting import leads
+
+        return leads(self)
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Every strategy in cost and users lost; none where there is no money: the rows of `pareto.csv`."""
+        from sim.views.selecting import places
+
+        return places(self)
 
     @cached_property
     def accounts(self) -> list[Account]:
@@ -141,11 +160,15 @@ class Comparison:
     @property
     def parts(self) -> list[tuple[str, list[Sentence], list[Table]]]:
         """Heading, sentences and tables of each part there is."""
-        from sim.views import compare_sentences, compare_tables
+        from sim.views import compare_sentences, compare_tables, pair_sentences, selecting, stopping
 
         found: list[tuple[str, list[Sentence], list[Table]]] = []
         if self.others:
-            found.append(("", compare_sentences.strategies(self), [compare_tables.strategies(self)]))
+            said = stopping.chosen_words(self.chosen) if self.chosen else []
+            said += compare_sentences.strategies(self) + pair_sentences.pairs(self)
+            said += selecting.sentences(self) + pair_sentences.cautions(self)
+            shown = [compare_tables.strategies(self), compare_tables.sureness(self), selecting.table(self)]
+            found.append(("", said, shown))
         for arm in self.arms if self.blows else ():
             table = compare_tables.without(self, arm.strategy)
             # In words for the baseline; the other tables are read like its own.
@@ -165,12 +188,14 @@ class Comparison:
 
     @cached_property
     def figures(self) -> dict[str, Picture]:
-        """`comparison` where there are strategies to compare, `yearly` where there is money as well."""
-        from sim.views.figures import comparison, yearly
+        """`comparison` of strategies, and where there is money as well `pareto` and `yearly`."""
+        from sim.views.figures import comparison, pareto, yearly
 
         if not self.others:
             return {}
         found = {"comparison": comparison.picture(self)}
+        if self.places:
+            found["pareto"] = pareto.picture(self)
         if self.accounts[0].kind == "money":
             found["yearly"] = yearly.picture(self)
         return found
@@ -182,12 +207,15 @@ class Comparison:
         from sim.study.tables import write_csv
         from sim.study.without import Effect
         from sim.study.yearly import TurningPoint, YearLine
+        from sim.views.selecting import Place, Standing, standings
 
         if self.folder is None:
             return
         archive = Archive(self.folder)
         rows: dict[str, tuple[Any, Iterable[Any]]] = {
             "comparison.csv": (Difference, self.differences),
+            "selection.csv": (Standing, standings(self) if self.others else []),
+            "pareto.csv": (Place, self.places),
             "without.csv": (Effect, self.effects),
             "yearly.csv": (YearLine, self.years),
             "turning_points.csv": (TurningPoint, self.turning),

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from sim.scenario import Evidence, Scenario
     from sim.study import Critical, Study
     from sim.study.claims import Verdict
+    from sim.study.comparison import Difference as Paired
     from sim.supply.timeline import Timeline
 
 
@@ -134,11 +135,14 @@ def differences(study: Study) -> dict[str, tuple[Difference, ...]]:
     for each in study.comparison:
         measure = study.part(each.strategy).measures[each.measure]
         found.setdefault(each.strategy, []).append(
-            Difference(
-                each.measure, each.unit, measure.kind, each.difference, each.low, each.high, each.restricted
-            )
+            Difference(each.measure, each.unit, measure.kind, each.difference, *_ends(each), each.restricted)
         )
     return {strategy: tuple(rows) for strategy, rows in found.items()}
+
+
+def _ends(each: Paired) -> tuple[float, float]:
+    """Wide enough for all strategies together; of what was cut, the ends of what was seen."""
+    return (each.low, each.high) if math.isnan(each.joint_low) else (each.joint_low, each.joint_high)
 
 
 def check(scenario: Scenario, measures: Mapping[str, Measure], verdict: Verdict) -> Check:

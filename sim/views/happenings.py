@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.views import wording
-from sim.views.labels import company
+from sim.views.labels import company, rival_name, segment_name
 from sim.views.supplier_acts import at_random, group_name
 
 if TYPE_CHECKING:
@@ -22,7 +22,10 @@ _PHRASES = {
     "outage": "{name} goes down",
     "terminate": "{name} closes the account for good",
     "degrade": "{name} serves {to} of what it should",
-    "surge": "more newcomers than usual",
+    "surge": "more newcomers than usual{among}",
+    "announce": "the network announces{to_whom} that it will be back within {within}",
+    "open": "{name} opens",
+    "require": "versions of the app that are too old stop working{among} ({share} of those in use)",
 }
 
 
@@ -39,21 +42,27 @@ def phrase(scenario: Scenario, event: Event) -> str:
     """An event as a short sentence without its date: its label, else made from its verb and supplier."""
     if event.label:
         return event.label
-    if event.verb == "surge":
-        who = "" if event.of == "users" else f" among {_segment(scenario, event.of)}"
-        return _PHRASES["surge"] + who
-    to = "" if event.to is None else wording.percent(event.to, 2)
-    return _PHRASES[event.verb].format(name=wording.capital(_who(scenario, event.of)), to=to)
+    return _PHRASES[event.verb].format(**_words(scenario, event))
+
+
+def _words(scenario: Scenario, event: Event) -> dict[str, str]:
+    """What fills the phrase of an event; of a segment, whom it is about, else nothing."""
+    if not event.of_people:
+        to = "" if event.to is None else wording.percent(event.to, 2)
+        return {"name": wording.capital(_who(scenario, event.of)), "to": to}
+    whom = "" if event.of == "users" else segment_name(scenario, event.of)
+    return {
+        "name": rival_name(scenario, event.of),
+        "among": f" among {whom}" if whom else "",
+        "to_whom": f" to {whom}" if whom else "",
+        "within": "" if event.back_within is None else wording.duration(event.back_within),
+        "share": "" if event.affects is None else wording.percent(event.affects, 2),
+    }
 
 
 def _who(scenario: Scenario, name: str) -> str:
     """A supplier or a group of them, as the subject of a sentence."""
     return group_name(scenario, name) if name in scenario.groups else company(scenario, name)
-
-
-def _segment(scenario: Scenario, name: str) -> str:
-    segment = scenario.users.segments.get(name)
-    return (segment.label if segment else None) or wording.spoken(name)
 
 
 def removed(scenario: Scenario) -> tuple[str, ...]:

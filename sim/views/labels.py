@@ -43,6 +43,30 @@ def company(scenario: Scenario, role: str) -> str:
     return part.name or f"the {wording.small(part.label or wording.spoken(role))}"
 
 
+def rival_name(scenario: Scenario, rival: str) -> str:
+    """Another network that users turn to: its label, else its name as words."""
+    record = scenario.users.rivals.get(rival)
+    return (record.label if record is not None else None) or wording.capital(wording.spoken(rival))
+
+
+def place(scenario: Scenario, name: str) -> str:
+    """Where a user is: a state, ``at the door``, ``elsewhere``, or at a rival."""
+    known = {
+        "active": "active",
+        "door": "at the door",
+        "waiting": "waiting",
+        "elsewhere": "elsewhere" if scenario.users.rivals else "away",
+        "gone": "gone for good",
+    }
+    return known.get(name) or f"at {rival_name(scenario, name)}"
+
+
+def segment_name(scenario: Scenario, segment: str) -> str:
+    """A segment of the users: its label, else its name as words."""
+    record = scenario.users.segments.get(segment)
+    return (record.label if record is not None else None) or wording.spoken(segment)
+
+
 def plain(scenario: Scenario, role: str) -> bool:
     """Whether a role is called by its own word: then it is ``the host``, else ``Google Play``."""
     if role not in scenario.suppliers:

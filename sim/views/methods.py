@@ -15,7 +15,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.outcomes import MEASURES
+from sim.demand.resolution import steps_needed
+from sim.outcomes import MEASURES, rival_of
 from sim.study.apart import fields_apart
 from sim.views import wording
 from sim.views.gather import gather
@@ -96,8 +97,8 @@ def _objectives(study: Study, scenario: Scenario) -> list[str]:
         "that the horizon cut is right-censored, and no mean of it is given.",
         bullets(
             f"`{one.name}` ({_unit(one.unit, scenario)}): {one.meaning}"
-            for one in MEASURES.values()
-            if one.name in study.part().measures
+            for one in study.part().measures.values()
+            if one.name in MEASURES or rival_of(one.name)
         ),
         f"Times are those of the headline capability `{scenario.headline}`; downtime and recovery are also "
         "measured for each other capability.",
@@ -132,12 +133,7 @@ def _logic(study: Study, scenario: Scenario) -> list[str]:
         "of one search share through a Beta law where a correlation is given. Hazards that depend on the "
         "state: the event comes when the integrated hazard reaches the negative logarithm of one uniform "
         "number. Critical path: from the end of an outage back to what finished last, which adds up to the "
-        "downtime. Users: expected numbers, exact between the instants at which anything changes"
-        + {
-            "expected": ".",
-            "sampled": ", here drawn as whole users.",
-            "graph": ", here individuals in a network of friends, hour by hour.",
-        }[study.users],
+        f"downtime. Users: {_followed(study, scenario)}",
         "### 2.5 Components",
         f"**Entities.** Suppliers: {_named(scenario)}. Users in segments: {_segments(scenario)}.",
         f"**Activities.** {_activities(scenario)}",
@@ -145,9 +141,34 @@ def _logic(study: Study, scenario: Scenario) -> list[str]:
         "**Queues.** Tasks wait for engineers strictly first come, first served, those that become ready at "
         "one instant in file order; a task takes all the engineers it needs at once. Nobody leaves that "
         "queue but by cancellation. Users who find a capability down wait, and leave by the law of their "
-        "segment's patience.",
+        f"segment's patience.{_door(scenario)}",
         f"**Entry and exit points.** {_entries(scenario)}",
     ]
+
+
+def _followed(study: Study, scenario: Scenario) -> str:
+    """How the numbers of users are found."""
+    if study.users == "graph":
+        return "individuals in a network of friends, hour by hour; newcomers are counted beside them."
+    if steps_needed(scenario):
+        return {
+            "expected": "expected numbers in the limit of many users, in steps of second order in time, "
+            "extrapolated from steps and half steps, and shortened until the two agree.",
+            "sampled": "whole users, drawn in short steps of time, each step given the numbers before it.",
+        }[study.users]
+    return "expected numbers, exact between the instants at which anything changes" + (
+        ", here drawn as whole users." if study.users == "sampled" else "."
+    )
+
+
+def _door(scenario: Scenario) -> str:
+    if scenario.users.reopening is None:
+        return ""
+    return (
+        " When the service returns, those who waited and those who come back stand at one door, which lets "
+        "in so many an hour times the capacity of what serves them, whoever stands there being as likely to "
+        "be next."
+    )
 
 
 def _needs(scenario: Scenario) -> list[str]:

@@ -14,6 +14,7 @@ from sim.scenario.gates import leaves
 from sim.supply.timeline import none_left
 from sim.views import wording
 from sim.views.case import Case, Run
+from sim.views.crowd_acts import told_at_the_door, told_of_people
 from sim.views.happenings import phrase
 from sim.views.labels import ability, nobody, replacement, task_label, the
 from sim.views.operator_acts import TASK_EVENTS, candidate, operator_act
@@ -40,17 +41,16 @@ class Note:
 
 def notes(case: Case, run: Run) -> list[Note]:
     """Everything worth telling of a run, in order."""
-    found = [*_people(case), *_recorded(case, run), *_levels(case, run), *_data(case, run)]
+    found = [*_people(case, run), *_recorded(case, run), *_levels(case, run), *_data(case, run)]
     return sorted(found, key=lambda note: (note.hours, note.order))
 
 
-def _people(case: Case) -> Iterator[Note]:
-    """Events about people; those of suppliers are among the happenings."""
-    for event in case.scenario.events:
-        if event.verb == "surge" and event.at < case.horizon:
-            yield Note(
-                max(event.at, 0.0), EVENT, _story("event", what=phrase(case.scenario, event)), main=True
-            )
+def _people(case: Case, run: Run) -> Iterator[Note]:
+    """Events about people and the queue at the door; events of suppliers are among the happenings."""
+    for hours, variant, words in told_of_people(case, run):
+        yield Note(hours, EVENT, _story(variant, **words), main=True)
+    for hours, variant, words in told_at_the_door(case, run):
+        yield Note(hours, LEVEL, _story(variant, **words), main=True)
 
 
 def _recorded(case: Case, run: Run) -> Iterator[Note]:

@@ -19,8 +19,9 @@ from sim.views import sentences, wording
 from sim.views.case import Case, Difference, Input
 from sim.views.figures.picture import Picture
 from sim.views.limits import limits
+from sim.views.quantiles import quantile
 from sim.views.story import Story, tell
-from sim.views.summary import capabilities, measure_name, shown, summary
+from sim.views.summary import capabilities, measure_name, of_whole, shown, summary
 from sim.views.table import Table
 
 if TYPE_CHECKING:
@@ -158,9 +159,7 @@ def observed(case: Case) -> Table:
     rows = []
     for seen in case.observed:
         known = np.where(seen.open, np.inf, seen.simulated)
-        low, high = (
-            shown(case.scenario, seen.kind, sentences.quantile(known, share)) for share in (0.05, 0.95)
-        )
+        low, high = (shown(case.scenario, seen.kind, quantile(known, share)) for share in (0.05, 0.95))
         value = sentences.told(seen, seen.value)
         ends = [sentences.told(seen, end) for end in (seen.low, seen.high)]
         if ends[0] != ends[1]:
@@ -225,7 +224,7 @@ def _strategies(
     said, rows = [], []
     for case in cases[1:]:
         for each in differences.get(case.provenance.strategy, ()):
-            if "." in each.measure or each.kind in {"flag", "text"}:
+            if not of_whole(each.measure) or each.kind in {"flag", "text"}:
                 continue
             what, told = measure_name(case.scenario, each.measure), partial(shown, case.scenario, each.kind)
             if each.measure in {"downtime", "users_lost", "cost"}:

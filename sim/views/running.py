@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.scenario.resolution import Resolution
     from sim.study import Study
     from sim.views.api import Result, Which
+    from sim.views.saying import Sentence
 
 CLAIM_FAILED = 1
 INTERRUPTED = 130
@@ -45,9 +46,11 @@ def run_scenario(
     from sim.views.api import Result
 
     file = load_scenario(path, settings=settings, seed=seed, unknowns=unknowns)
-    study = _study(file, output=output, **wanted)
+    study, stopped = _study(file, output=output, **wanted)
     result = Result(study)
-    if study.already_done:
+    if stopped:
+        click.echo(terminal.paragraphs([each.text for each in stopped], terminal.width()) + "\n")
+    elif study.already_done:
         click.echo(_done_before(study, path) + "\n")
     return _show(result, figures=not no_figures, strict=strict, open_report=open_report)
 
@@ -80,7 +83,7 @@ def tell(
     # One run of a given number needs no others; the typical and the worst are found among all.
     some = replications if isinstance(which, str) else 1
     names = (strategy,) if strategy else ()
-    study = _study(file, output=None, strategies=names, replications=some, users=users)
+    study, _ = _study(file, output=None, strategies=names, replications=some, users=users)
     told = Result(study).story(which, strategy).text
     return terminal.paragraphs(told.splitlines(), terminal.width(), hang=2)
 
@@ -92,23 +95,31 @@ def _study(
     strategies: Sequence[str],
     replications: int,
     workers: int = 1,
+    cluster: str | None = None,
     users: Resolution = "expected",
-) -> Study:
-    """Compute what is missing, in the usual folder unless another was named."""
-    from sim.study import default_folder, run_study
+    precision: Sequence[str] = (),
+    select: str | None = None,
+) -> tuple[Study, list[Sentence]]:
+    """Compute what is missing, in the usual folder unless another was named; and say when it was enough."""
+    from sim.study import default_folder, executors, run_study
+    from sim.views.stopping import run_enough
 
+    executor = executors.chosen(workers, cluster)
     names = chosen(file, strategies)
     with progress.bar(f"Running {file.name}") as shown:
-        return run_study(
-            file,
-            replications=replications,
-            workers=workers,
-            output=output or default_folder(file, users=users),
-            strategies=names,
-            users=users,
-            progress=shown,
-            command=_command(),
-        )
+        wanted: dict[str, Any] = {
+            "replications": replications,
+            "workers": workers,
+            "output": output or default_folder(file, users=users),
+            "strategies": names,
+            "users": users,
+            "progress": shown,
+            "command": _command(),
+            "executor": executor,
+        }
+        if precision or select:
+            return run_enough(file, precision=precision, select=select, **wanted)
+        return run_study(file, **wanted), []
 
 
 def _command() -> str:

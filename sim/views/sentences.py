@@ -11,23 +11,20 @@ import numpy as np
 
 from sim.views import wording
 from sim.views.case import Case, Check, Difference, Floats, Observed
+from sim.views.crowd_sentences import crowd
 from sim.views.labels import cannot
+from sim.views.quantiles import quantile
 from sim.views.saying import Sentence, say, templates
 
 
 def findings(case: Case) -> tuple[Sentence, ...]:
     """All that is to be said of one strategy, the most wanted first."""
-    said = [downtime(case), plan(case), users(case), missing(case), path(case), users_back(case), cost(case)]
-    said += [ordinary(case)]
+    said = [downtime(case), plan(case), users(case), missing(case), *crowd(case)]
+    said += [path(case), users_back(case), cost(case), ordinary(case)]
     said += [observed(case, seen) for seen in case.observed]
     said += [check(each) for each in case.checks]
     said += [error(case), evidence(case)]
     return tuple(sentence for sentence in said if sentence is not None)
-
-
-def quantile(values: Floats, share: float) -> float:
-    """The value that ``1 - share`` of the runs exceed: one of the runs, never between two."""
-    return float(np.quantile(values, share, method="inverted_cdf"))
 
 
 def downtime(case: Case) -> Sentence:
@@ -131,19 +128,9 @@ def missing(case: Case) -> Sentence | None:
     if lost < 0 or min(left, unjoined, waiting) < -0.005 * lost:
         shown = [wording.count(part) for part in (left, unjoined, waiting)]
         return say("missing", "counts", left=shown[0], unjoined=shown[1], waiting=shown[2], wait="wait")
-    parts = _hundred([left, unjoined, waiting])
+    parts = [f"{part}" for part in wording.of_hundred([left, unjoined, waiting])]
     wait = "waits" if parts[2] == "1" else "wait"
     return say("missing", "of_hundred", left=parts[0], unjoined=parts[1], waiting=parts[2], wait=wait)
-
-
-def _hundred(parts: list[float]) -> list[str]:
-    """Whole parts of a hundred that add up to it (largest remainders), none of them below nothing."""
-    whole = [max(part, 0.0) for part in parts]
-    exact = [100 * part / sum(whole) for part in whole]
-    floor = [int(value) for value in exact]
-    for i in sorted(range(len(exact)), key=lambda i: floor[i] - exact[i])[: 100 - sum(floor)]:
-        floor[i] += 1
-    return [str(value) for value in floor]
 
 
 def path(case: Case) -> Sentence | None:

@@ -13,7 +13,7 @@ from sim.errors import UsageError
 from sim.study.shelf import open_study, readable
 from sim.views import places, terminal
 from sim.views.printed import printed, warnings
-from sim.views.summary import HEADER, row
+from sim.views.summary import HEADER, of_whole, row
 
 if TYPE_CHECKING:
     from sim.views.api import Result
@@ -65,7 +65,7 @@ def known_measure(measure: str, known: Iterable[str]) -> str:
     if measure in names:
         return measure
     near = places.did_you_mean(places.nearest(measure, names))
-    main = ", ".join(name for name in names if "." not in name)
+    main = ", ".join(name for name in names if of_whole(name))
     raise UsageError(f"No measure is called `{measure}` in these results.{near} There are: {main}.")
 
 

@@ -128,7 +128,13 @@ def tell(case: Case, run: Run | None = None) -> Story:
 def _counts(run: Run, hours: float) -> str:
     """Users by state just after an instant; a state nobody is in is left out."""
     gone = run.at("away", hours) + run.at("gone", hours) - run.at("left_anyway", hours)
-    numbers = {"active": run.at("active", hours), "waiting": run.at("waiting", hours), "left": gone}
+    queue = 0.0 if run.door is None else run.at("door", hours)
+    numbers = {
+        "active": run.at("active", hours),
+        "queue": queue,
+        "waiting": run.at("waiting", hours) - queue,
+        "left": gone,
+    }
     parts = [
         say("story", name, users=wording.count(value)).text
         for name, value in numbers.items()
@@ -157,6 +163,9 @@ def _ends(case: Case, run: Run) -> list[str]:
         for name, level in run.timeline.levels.items()
         if level.down() and level.down()[-1][1] >= case.horizon
     ]
+    queue = 0.0 if run.door is None else run.at("door", case.horizon)
+    if queue >= 1:
+        said.append(say("story", "still_queueing", users=wording.count(queue)).text)
     if down:
         said.append(
             say(

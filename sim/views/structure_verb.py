@@ -81,8 +81,8 @@ def default_folder(file: ScenarioFile, strategy: str) -> Path:
     return Path("results") / file.name / f"structure-{file.digest}{which}"
 
 
-def refuse_if_taken(folder: Path) -> None:
-    """Refuse a place that holds anything but an earlier `structure`.
+def refuse_if_taken(folder: Path, files: Sequence[str] = FILES) -> None:
+    """Refuse a place that holds anything but the files of an earlier call.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def refuse_if_taken(folder: Path) -> None:
         return
     if not folder.is_dir():
         raise ArchiveError(f"{folder} is a file; choose a folder for the results")
-    others = sorted(one.name for one in folder.iterdir() if one.name.removesuffix(".part") not in FILES)
+    others = sorted(one.name for one in folder.iterdir() if one.name.removesuffix(".part") not in files)
     if others:
         message = f"{folder} holds something else ({others[0]}); choose an empty or a new folder"
         raise ArchiveError(message)
@@ -108,15 +108,15 @@ def write(found: Anatomy, folder: Path) -> Path:
     try:
         with progress.waiting("Drawing the picture ..."):
             written = picture(found).save(folder)
-        _put(folder, files(found))
+        replace_tables(folder, files(found))
     except OSError as error:
         raise ArchiveError(f"{folder} cannot be written: {error.strerror}") from error
     return written[0]
 
 
-def _put(folder: Path, contents: Mapping[str, bytes]) -> None:
-    """Replace the tables; one that no longer applies goes."""
-    for name in FILES:
+def replace_tables(folder: Path, contents: Mapping[str, bytes], names: Sequence[str] = FILES) -> None:
+    """Write the tables, each whole or not at all; one that no longer applies goes."""
+    for name in names:
         if name.endswith(".csv") and name not in contents:
             (folder / name).unlink(missing_ok=True)
     for name, content in contents.items():

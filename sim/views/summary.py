@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from sim.outcomes import rival_of
 from sim.views import wording
 from sim.views.case import Case, Line
-from sim.views.labels import ability
+from sim.views.labels import ability, rival_name
 from sim.views.saying import templates
 from sim.views.table import Table
 
@@ -30,7 +31,7 @@ HEADER = (
 
 def summary(case: Case) -> Table:
     """The measures of the platform as a whole."""
-    told = [line for line in case.lines if "." not in line.measure and line.kind not in {"flag", "text"}]
+    told = [line for line in case.lines if of_whole(line.measure) and line.kind not in {"flag", "text"}]
     rows = tuple(row(case, line) for line in told if not _idle(case, line))
     return Table(f"Summary of {case.runs:,} runs{_of(case)} ({case.band})", HEADER, rows)
 
@@ -38,9 +39,16 @@ def summary(case: Case) -> Table:
 def capabilities(case: Case) -> Table:
     """The same for each capability."""
     rows = tuple(
-        row(case, line) for line in case.lines if "." in line.measure and line.kind not in {"flag", "text"}
+        row(case, line)
+        for line in case.lines
+        if not of_whole(line.measure) and line.kind not in {"flag", "text"}
     )
     return Table(f"By capability{_of(case)}", HEADER, rows)
+
+
+def of_whole(measure: str) -> bool:
+    """Whether a measure is about the platform as a whole rather than one of its capabilities."""
+    return "." not in measure or rival_of(measure) is not None
 
 
 def _of(case: Case) -> str:
@@ -81,6 +89,9 @@ def measure_name(scenario: Scenario, measure: str) -> str:
     words = templates()["measure"]
     head, _, capability = measure.partition(".")
     told = words.get(head, wording.capital(wording.spoken(head)))
+    rival = rival_of(measure)
+    if rival is not None:
+        return told.format(rival=rival_name(scenario, rival))
     if not capability:
         return told
     return words["of_capability"].format(

@@ -63,6 +63,9 @@ strategies = click.option(
 )
 
 
+cluster = click.option(
+    "--cluster", metavar="ADDRESS", help="Let the workers of a Dask scheduler compute (tcp://HOST:PORT)."
+)
 users = click.option(
     "--users",
     type=click.Choice(RESOLUTIONS),
@@ -71,12 +74,30 @@ users = click.option(
 )
 
 
+precision = click.option(
+    "--precision",
+    metavar="MEASURE=SHARE",
+    multiple=True,
+    help="Run until the mean of a measure is known to this share of it (users_lost=5%; repeatable). "
+    "--replications is then the most there may be.",
+)
+select = click.option(
+    "--select",
+    metavar="MEASURE=AMOUNT",
+    help="Run until the best strategy in a measure is chosen; AMOUNT is the smallest difference that matters "
+    "(downtime=12h, users_lost=5000). --replications is then the most there may be.",
+)
+
+
 @click.command(short_help="Run a scenario many times and write a report.")
 @scenario_file
 @strategies
 @number("--replications", "How many runs to show.", default=1000)
+@precision
+@select
 @seed
 @number("--workers", "Processes to use.", default=1)
+@cluster
 @output
 @click.option("--no-figures", is_flag=True, help="Write no pictures and no report.")
 @click.option("--strict", is_flag=True, help="Exit with 1 if a claim (`expect:`) fails or is undecided.")

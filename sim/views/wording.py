@@ -113,6 +113,16 @@ def hundred(value: float) -> str:
     return "<1" if rounded == 0 and value > 0 else f"{rounded:d}".replace("-", "−")
 
 
+def of_hundred(parts: Sequence[float]) -> list[int]:
+    """Whole parts of a hundred that add up to it (largest remainders), none of them below nothing."""
+    whole = [max(part, 0.0) for part in parts]
+    exact = [100 * part / sum(whole) for part in whole]
+    floor = [int(value) for value in exact]
+    for i in sorted(range(len(exact)), key=lambda i: floor[i] - exact[i])[: 100 - sum(floor)]:
+        floor[i] += 1
+    return floor
+
+
 def instant(start: datetime, hours: float) -> datetime:
     """The instant ``hours`` after the start, to the minute."""
     moment = start + timedelta(hours=hours)

@@ -80,11 +80,15 @@ def check_whole(folder: Path) -> None:
         assert name.read_bytes().endswith(b"\n")
 
 
-@pytest.mark.parametrize(("workers", "kills"), [(1, 4), (2, 1)])
+MANY = [pytest.param(1 + turn % 2, 5, turn, marks=pytest.mark.slow) for turn in range(1, 11)]
+"""Fifty kills: ten studies, half of them on two processes, each killed five times before it may end."""
+
+
+@pytest.mark.parametrize(("workers", "kills", "turn"), [(1, 3, 0), (2, 1, 0), *MANY])
 def test_killed_again_and_again_it_ends_with_the_same_tables(
-    whole: Study, tmp_path: Path, workers: int, kills: int
+    whole: Study, tmp_path: Path, workers: int, kills: int, turn: int
 ) -> None:
-    folder, rng = tmp_path / "results", generator(7, "moments to kill at", workers)
+    folder, rng = tmp_path / "results", generator(7, f"moments to kill at {turn}", workers)
     for kill in range(kills):
         process = started(folder, tmp_path / "study.py", workers)
         # the first moments fall among the blocks, the later ones among the tables as well

@@ -33,6 +33,16 @@ class Doors:
     def joinable(self, t: float) -> bool:
         return not inside(self.joining_down, t)
 
+    @property
+    def reopenings(self) -> tuple[float, ...]:
+        """Instants at which the service comes back."""
+        return tuple(end for _, end in self.service_down if end < self.horizon)
+
+    def outage_until(self, t: float) -> float:
+        """Length of the outage that ends at ``t``."""
+        (length,) = (end - start for start, end in self.service_down if end == t)
+        return length
+
     def next_change(self, t: float) -> float:
         """The first instant after ``t`` at which a door opens or closes, or the horizon."""
         edges = [edge for span in (*self.service_down, *self.joining_down) for edge in span]
@@ -53,6 +63,22 @@ class Doors:
             clock += min(t, end) - start
             last_end = end
         return clock
+
+    def earlier_outages(self, t: float) -> int:
+        """How many outages before the one at ``t`` are on the same patience clock."""
+        earlier, last_end = 0, None
+        for start, end in self.service_down:
+            if start > t:
+                break
+            if last_end is not None:
+                earlier = 0 if start - last_end >= self.forgotten_after else earlier + 1
+            last_end = end
+        return earlier
+
+    def capacity_at(self, t: float) -> float:
+        """The capacity at ``t``; at a jump the value right after it."""
+        begins, value, slope = [piece for piece in self.capacity if piece[0] <= t][-1]
+        return value + slope * (t - begins)
 
     def capacity_hours(self, start: float, end: float) -> float:
         """Integral of the capacity over [start, end)."""

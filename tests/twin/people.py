@@ -52,18 +52,17 @@ def exponential(rate: float, rng: np.random.Generator) -> float:
     return float(rng.exponential(1.0 / rate)) if rate > 0.0 else NEVER
 
 
-def returns_after(person: Person, age: float, rng: np.random.Generator) -> float:
+def returns_after(rate: float, fades: float | None, age: float, rng: np.random.Generator) -> float:
     """Hours until a user who has been away for ``age`` hours returns, if the doors stay open.
 
-    The hazard at absence age a is rate x exp(-a / fades_over); its integral from ``age`` must reach a unit
+    The hazard at absence age a is rate x exp(-a / fades); its integral from ``age`` must reach a unit
     exponential, and may never do so.
     """
-    if person.return_rate == 0.0:
+    if rate == 0.0:
         return NEVER
-    if person.return_fades_over is None:
-        return exponential(person.return_rate, rng)
-    fades = person.return_fades_over
-    left = math.exp(-age / fades) - float(rng.exponential()) / (person.return_rate * fades)
+    if fades is None:
+        return exponential(rate, rng)
+    left = math.exp(-age / fades) - float(rng.exponential()) / (rate * fades)
     return -fades * math.log(left) - age if left > 0.0 else NEVER
 
 
@@ -115,7 +114,8 @@ class User:
         if self.state == "away":
             could["gives up"] = now + exponential(person.gives_up, rng)
             if doors.served(now) and (doors.joinable(now) or not self.needs_app):
-                could["returns"] = now + returns_after(person, now - self.left_at, rng)
+                age = now - self.left_at
+                could["returns"] = now + returns_after(person.return_rate, person.return_fades_over, age, rng)
         what = min(could, key=lambda name: could[name])
         return what, could[what]
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from sim.scenario import Scenario, load_text
 from sim.supply.timeline import Cause, Happening, Level, Record, Timeline
-from sim.views.case import Case, Check, Fan, Input, Line, Observed, Provenance, Run, Share
+from sim.views.case import Case, Check, Fan, Input, Layer, Line, Observed, Provenance, Run, Share
+from sim.views.labels import place
 
 DAY = 24.0
 HORIZON = 270 * DAY
@@ -285,6 +286,7 @@ def parler_like(runs: int = 1000) -> Case:
         outcomes=out,
         censored={"downtime": ~done, "time_to_recover": ~done},
         active=fan,
+        layers=layers(fan, elsewhere=0.8, gone=0.2),
         shares=shares,
         typical=run_of(fan.times, active[middle], fan.counterfactual, back),
         lines=_lines(out, done),
@@ -312,6 +314,56 @@ def parler_like(runs: int = 1000) -> Case:
             Input("users.churn", "10 % per month", "default", True, "judgement"),
         ),
     )
+
+
+def layers(fan: Fan, **shares: float) -> tuple[Layer, ...]:
+    """Those who are not active, by place: shares of them, in the order given; the first 20 days they wait."""
+    missing = np.maximum(fan.counterfactual.max() - fan.mean, 0.0)
+    waits = np.where((fan.times > 248) & (fan.times < 30 * DAY), 0.8, 0.02)
+    none = np.zeros_like(missing)
+    parts = {"waiting": waits * missing}
+    left = missing - parts["waiting"]
+    parts |= {name: share * left / sum(shares.values()) for name, share in shares.items()}
+    found = [Layer("active", "active", fan.mean, fan.counterfactual)]
+    return (*found, *(Layer(name, place(scenario(), name), part, none) for name, part in parts.items()))
+
+
+def crowded(runs: int = 1000) -> Case:
+    """The case with two rivals, a queue at the door, an announcement and a version that is required."""
+    more = """
+  rivals: {gab: {label: Gab, pull: 1 % per day}, mewe: {label: MeWe, pull: 0.5 % per day}}
+  reopening: {admits: 20000 per hour, retries: 0.5}
+events:
+  - {announce: users, at: 11 d, back_within: 7 d, holds: 0.5, missed: 1.5}
+  - {open: mewe, at: 12 d}
+  - {require: users, at: 20 d, affects: 60 %}
+"""
+    one = parler_like(runs)
+    text = TEXT.replace(
+        "users: {start: 2300000, unit: daily active users, served_by: sign_in}\nevents:",
+        "users:\n  start: 2300000\n  unit: daily active users\n  served_by: sign_in\n"
+        "  join_by: install_ios" + more.rstrip("\n"),
+    )
+    told = load_text(text).scenario()
+    found = layers(one.active, elsewhere=0.3, gab=0.35, mewe=0.2, gone=0.15)
+    waiting = found[1]
+    queue = np.where(np.abs(one.active.times - 31 * DAY) < 3 * DAY, 0.4, 0.0) * waiting.mean
+    door = Layer("door", "at the door", queue, np.zeros_like(queue))
+    waits = dataclasses.replace(waiting, mean=waiting.mean - queue)
+    left = one.outcomes["users_not_returned"]
+    places = {
+        "users_at.gab": 0.5 * left,
+        "users_at.mewe": 0.3 * left,
+        "left_for.gab": 0.9 * left,
+        "left_for.mewe": 0.4 * left,
+        "users_at_door_peak": np.linspace(2e5, 9e5, runs),
+        "door_hours": np.linspace(1e6, 9e6, runs),
+    }
+    shown = tuple(
+        dataclasses.replace(layer, label=place(told, layer.name))
+        for layer in (found[0], door, waits, *found[2:])
+    )
+    return changed(one, scenario=told, layers=shown, outcomes={**one.outcomes, **places})
 
 
 def changed(case: Case, **fields: Any) -> Case:

@@ -46,7 +46,11 @@ def test_words_come_first_then_tables_and_last_the_folder(
     assert lines[0] == "A cloud host suspends a social network"
     assert lines[2].startswith("With “Quick” the downtime is less than with “As it is”: on average by")
     order = [
+        "Run by run, “Quick” loses fewer",
+        "If it happens",
         "Strategies, pair by pair (200 runs, chance only",
+        "How sure that is, minus “As it is”:",
+        "Which strategy is ahead (200 runs of each",
         "With “As it is”, without some events:",
         "Without “The host suspends the account” it would be down for",
         "Without the events, with “As it is”, pair by pair",
@@ -61,7 +65,7 @@ def test_words_come_first_then_tables_and_last_the_folder(
     assert folder.parents[2] == file.parent / "results"
     names = {path.name for path in folder.iterdir()}
     assert names == {
-        "comparison.csv", "without.csv", "yearly.csv", "turning_points.csv",
+        "comparison.csv", "selection.csv", "pareto.csv", "without.csv", "yearly.csv", "turning_points.csv",
         "comparison.png", "comparison.svg",
     }  # fmt: skip
 
@@ -93,6 +97,17 @@ def test_a_baseline_of_ones_own_turns_the_signs(file: Path, capsys: pytest.Captu
     assert float(one["difference"]) == -float(other["difference"]) != 0.0
 
 
+def test_a_choice_is_told_first_and_goes_on_where_it_stopped(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["compare", str(file), "--select", "downtime=1h", "--output", str(file.parent / "out")]
+    assert cli.main([*command, "--replications", "200"]) == 0
+    assert "No strategy is chosen by downtime within 200 runs" in " ".join(capsys.readouterr().out.split())
+    assert cli.main([*command, "--replications", "20000"]) == 0
+    lines = capsys.readouterr().out.strip().splitlines()
+    assert lines[2].startswith("“Quick” is chosen by downtime after ")
+
+
 def test_few_runs_are_called_few(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["compare", str(file), "--replications", "20"]) == 0
     assert "20 runs are few" in capsys.readouterr().err
@@ -109,6 +124,8 @@ def test_few_runs_are_called_few(file: Path, capsys: pytest.CaptureFixture[str])
         (["two.yml"], "There is no file two.yml. Did you mean `two.yaml`?"),
         (["."], "holds no results of a run"),
         ([".", "--without", "suspend_host"], "--without would have to be simulated"),
+        ([".", "--select", "downtime=1h"], "--select would have to be simulated"),
+        (["two.yaml", "--select", "downtme=1h"], "No measure is called `downtme`"),
         ([".", "--seed", "1", "--workers", "1"], "--seed, --workers would have to be simulated"),
         (["two.yaml", "--strategy", "as_is"], "take an event out with --without (suspend_host) or"),
         ([str(SCENARIO)], "There is one strategy (as_is) and nothing to compare it with"),

@@ -157,6 +157,23 @@ def test_a_damaged_table_is_left_out_and_that_is_said(shelf: Path, tmp_path: Pat
     assert more.skipped == (f"{tmp_path / 'all' / 'two' / 'criticality.csv'} is not there and is left out",)
 
 
+def test_a_study_older_than_a_column_is_read_without_it(shelf: Path, tmp_path: Path) -> None:
+    shutil.copytree(shelf, tmp_path / "all")
+    file = tmp_path / "all" / "one" / "comparison.csv"
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = [{key: row[key] for key in list(row)[:11]} for row in csv.DictReader(lines)]
+    with file.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    answer = found(tmp_path / "all", "SELECT count(*), count(difference), count(verdict) FROM comparison")
+    assert answer.rows == ((len(rows), len(rows), 0),)
+    assert answer.skipped == ()
+    file.write_text("not,a\ntable,of ours\n", encoding="utf-8")
+    again = found(tmp_path / "all", "SELECT count(*) FROM comparison")
+    assert again.skipped == (f"{file} cannot be read and is left out",)
+
+
 def test_a_folder_whose_name_holds_a_quote_is_no_trouble(shelf: Path, tmp_path: Path) -> None:
     shutil.copytree(shelf / "two", tmp_path / "it's; DROP TABLE outcomes")
     assert ask("SELECT count(*) FROM outcomes", list(find_studies(tmp_path))).rows == ((200,),)

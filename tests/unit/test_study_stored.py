@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.study import Study, stored
+from sim.study.archive import Archive
 from sim.study.parquet import fetch, name, source
 from sim.study.stored import Stored
 from tests.studies import STRATEGIES, same, studied
@@ -20,7 +21,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
 
 def of(study: Study, replications: int = 300, strategy: str = "asks_more") -> Stored:
     columns = ["replication", *study.part(strategy).measures]
-    return Stored(study.folder / "outcomes.parquet", strategy, columns, replications)
+    return Stored(Archive(study.folder), "outcomes.parquet", strategy, columns, replications)
 
 
 @pytest.mark.parametrize("together", [10, 4_000_000])
@@ -53,8 +54,13 @@ def test_a_failed_run_has_no_row(tmp_path: Path) -> None:
     whole = source([study.folder / "outcomes.parquet"])
     failed = "replication = 7 AS broken, if(broken, 'supply', NULL) AS failed_stage"
     fetch(f"COPY (SELECT * EXCLUDE (failed_stage), {failed} FROM {whole}) TO '{table}'")
-    found = Stored(table, "as_is", ["replication", "downtime"], 200)
+    found = Stored(Archive(tmp_path), table.name, "as_is", ["replication", "downtime"], 200)
     assert np.array_equal(found["replication"], np.delete(np.arange(200), 7))
+
+
+def test_outcomes_outlive_the_study_that_gave_them() -> None:
+    found = studied(None, 1).outcomes()
+    assert found["downtime"].shape == (1,)
 
 
 def test_what_is_no_column_is_a_missing_key(study: Study) -> None:

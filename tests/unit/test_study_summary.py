@@ -100,7 +100,7 @@ def verdict(found: Outcomes, measure: str, needed: float, failed: int = 0, **lim
 
 EMPTY = {
     "capabilities": {},
-    "users": SimpleNamespace(unit="users", start=1000.0),
+    "users": SimpleNamespace(unit="users", start=1000.0, rivals={}, reopening=None),
     "currency": "USD",
     "targets": SimpleNamespace(rto=None, rpo=None, users_lost=None),
 }

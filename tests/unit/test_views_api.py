@@ -73,6 +73,16 @@ def test_cases_hold_the_numbers_of_the_study(result: Result) -> None:
     )
 
 
+def test_the_layers_of_a_case_are_the_states_of_the_study_and_make_everybody(result: Result) -> None:
+    for case in result.cases:
+        assert [layer.name for layer in case.layers] == ["active", "waiting", "elsewhere", "gone"]
+        assert np.array_equal(case.layers[0].mean, case.active.mean)
+        everybody = sum(layer.mean for layer in case.layers)
+        joined = case.scenario.users.joins * case.active.times
+        if case.label == "Two hosts":  # nobody is kept from joining
+            assert everybody == pytest.approx(50_000 + joined, rel=1e-6)
+
+
 def test_observations_stand_beside_the_runs(result: Result) -> None:
     downtime, share = result.case.observed
     assert downtime.simulated.shape == share.simulated.shape == (200,)

@@ -22,6 +22,8 @@ from sim.views.saying import Sentence
 from tests.studies import STRATEGIES, small
 from tests.unit.scenarios import changed
 from tests.unit.test_study_yearly import arm
+from tests.unit.test_views_selecting import ahead
+from tests.unit.test_views_stopping import stopped
 
 HOST, STORE, BOTH = Blow(("suspend_host",)), Blow(("delist_store",)), Blow(("suspend_host", "delist_store"))
 EVENTS = "notice: 30 h, label: The host goes}\n  - {delist: store, at: 12 d}\n  - {restore: store, at: 20 d}"
@@ -107,13 +109,14 @@ def years() -> list[Sentence]:
         TurningPoint("a", "b", "USD", 8, "same", np.nan, 0.0, 1.0, "", ""),
     ]
     said += sentences.strategies(comparison(arms=(with_events("a"), with_events("b"))))
+    said += sentences.strategies(comparison(arms=(with_events("a"), with_events("b"), with_events("c"))))
     return said + [sentences.turning(comparison(arms=three), point) for point in points]
 
 
 def test_every_sentence_is_reached_and_none_has_a_field_left() -> None:
     from sim.views.figures import comparison as figure
 
-    said = [*reached(), *chances(), *years()]
+    said = [*reached(), *chances(), *years(), *ahead(), *stopped()]
     better = comparison(arms=(with_events("a"), arm("b", 1.0, 1.0, lost=1.0)))
     worse = comparison(arms=(with_events("a"), arm("b", 1.0, 1.0, lost=9.0)))
     titles = [figure.finding(one) for one in (better, worse)]
@@ -122,14 +125,16 @@ def test_every_sentence_is_reached_and_none_has_a_field_left() -> None:
         "No strategy is shown to lose fewer active users than “A”",
     ]
     found = {(each.topic, each.variant) for each in said}
-    parts = {"blow", "figure"}
+    parts = {"blow", "figure", "noun"}
+    pieces = {("pair", "equal"), ("dominance", "caveat"), ("best", "out")}
+    pieces |= {("pair", measure) for measure in sentences.MAIN}
     wanted = {
         (topic, variant)
         for topic, variants in sentences.templates().items()
         for variant in variants
         if topic not in parts and not variant.startswith("then")
     }
-    assert wanted - found == set()
+    assert wanted - found - pieces == set()
     for each in said:
         assert "{" not in each.text.replace("`chance: 4 % per year`", ""), each.text
         assert each.text.endswith("."), each.text
@@ -259,11 +264,20 @@ def test_files_hold_every_row(made: Comparison) -> None:
     assert made.folder is not None
     counts = {
         file: len((made.folder / file).read_text(encoding="utf-8").splitlines()) - 1
-        for file in ("comparison.csv", "without.csv", "yearly.csv", "turning_points.csv")
+        for file in (
+            "comparison.csv",
+            "selection.csv",
+            "pareto.csv",
+            "without.csv",
+            "yearly.csv",
+            "turning_points.csv",
+        )
     }
     measures = len(made.arms[0].measures)
     assert counts == {
         "comparison.csv": measures,
+        "selection.csv": 2 * 3,
+        "pareto.csv": 2,
         "without.csv": 2 * measures,
         "yearly.csv": 2 * 2 * 5,
         "turning_points.csv": 1,
@@ -272,7 +286,7 @@ def test_files_hold_every_row(made: Comparison) -> None:
 
 def test_pictures_are_drawn_with_their_words(made: Comparison) -> None:
     assert made.folder is not None
-    assert set(made.figures) == {"comparison", "yearly"}
+    assert set(made.figures) == {"comparison", "pareto", "yearly"}
     for name, picture in made.figures.items():
         assert (made.folder / f"{name}.png").read_bytes().startswith(b"\x89PNG")
         assert (made.folder / f"{name}.svg").read_text(encoding="utf-8").rstrip().endswith("</svg>")

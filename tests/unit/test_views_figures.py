@@ -1,4 +1,4 @@
-"""The six figures: what they say, that nothing is cut or told by colour alone, and what their files hold."""
+"""The seven figures: what they say, that nothing is cut or told by colour alone, and their files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.views import style
 from sim.views.case import Case, Fan
 from sim.views.figures import NAMES, Figures, attribution, dependencies, draw, gantt
 from sim.views.figures.picture import Picture
-from tests.unit.cases import DAY, HORIZON, changed, parler_like, steps
+from tests.unit.cases import DAY, HORIZON, changed, crowded, layers, parler_like, steps
 
 CASE = parler_like(200)
 
@@ -36,10 +36,12 @@ def nothing_happens() -> Case:
         happenings=(),
         suppliers=dict.fromkeys(run.timeline.suppliers, ((0.0, "up"),)),
     )
+    same = Fan(CASE.active.times, flat, flat, flat, flat, flat, flat, flat)
     zero = {name: np.zeros_like(values) for name, values in CASE.outcomes.items()}
     return changed(
         CASE,
-        active=Fan(CASE.active.times, flat, flat, flat, flat, flat, flat, flat),
+        active=same,
+        layers=layers(same, elsewhere=1.0, gone=1.0),
         typical=replace(run, active=flat, counterfactual=flat, outcome=outcome, timeline=line),
         shares=(),
         outcomes=zero,
@@ -53,16 +55,23 @@ def never_back() -> Case:
     hours = np.full(200, HORIZON - 248)
     fan = CASE.active
     gone = np.where(fan.times > 248, 0.0, fan.counterfactual)
+    never = Fan(fan.times, gone, gone, gone, gone, gone, gone, fan.counterfactual)
     return changed(
         CASE,
-        active=Fan(fan.times, gone, gone, gone, gone, gone, gone, fan.counterfactual),
+        active=never,
+        layers=layers(never, elsewhere=0.8, gone=0.2),
         outcomes={**CASE.outcomes, "downtime": hours},
         censored={"downtime": np.ones(200, dtype=bool)},
         observed=(),
     )
 
 
-CASES = {"usual": CASE, "nothing happens": nothing_happens(), "never back": never_back()}
+CASES = {
+    "usual": CASE,
+    "nothing happens": nothing_happens(),
+    "never back": never_back(),
+    "a crowd": crowded(200),
+}
 
 
 @pytest.fixture(scope="module", params=[(case, name) for case in CASES for name in NAMES], ids=" / ".join)
@@ -147,9 +156,9 @@ def test_states_differ_without_colour(name: str, states: dict[str, tuple[str, st
 def test_figures_are_drawn_when_first_looked_at_and_only_once() -> None:
     figures = Figures(CASE)
     assert list(figures) == list(NAMES)
-    assert len(figures) == 6
+    assert len(figures) == 7
     assert figures["users"] is figures["users"]
-    with pytest.raises(KeyError, match="there are users, resilience"):
+    with pytest.raises(KeyError, match="there are users, places, resilience"):
         figures["nothing"]
 
 

@@ -132,6 +132,6 @@ def test_nothing_in_a_story_is_markup() -> None:
 
 def test_every_phrase_of_a_story_is_a_template() -> None:
     assert all(
-        text[-1] in '."' or name in {"task_done", "active", "waiting", "left"}
+        text[-1] in '."' or name in {"task_done", "active", "queue", "waiting", "left"}
         for name, text in templates()["story"].items()
     )

@@ -17,11 +17,12 @@ from pydantic.fields import FieldInfo
 
 from sim.scenario import Law, Scenario
 from sim.scenario.annotations import extra_of, is_moment, is_words, notes_of, options_of, quantity_of
+from sim.scenario.crowd import Friends
 from sim.scenario.gates import Shares
 from sim.scenario.happenings import Event
 from sim.scenario.law_text import UNNAMED, each_parameter
 from sim.scenario.paths import find
-from sim.scenario.people import Segment
+from sim.scenario.people import Behaviour, Segment
 from sim.scenario.response import Candidate, Task
 from sim.scenario.units import SHARE, Dimension, write_quantity
 from sim.scenario.written import left_out, write_moment
@@ -33,7 +34,9 @@ from sim.views.explorer.naming import PARAMETER, label, law_path, parameter, pla
 _MIDDLE = {"likely": "most likely", "median": "median"}
 _POSITIVE = frozenset({"shape", "scale", "cv", "median", "p90"})
 _ORDER = ("low", "likely", "high")
-_SKIPPED = frozenset({"unknowns", "targets", "expect", "observed", "headline", "groups.members"})
+_SKIPPED = frozenset({"unknowns", "targets", "expect", "observed", "headline", "groups.members", "users.network"})
+_OF_ONES_OWN = frozenset({"leaves_below", "at_least", "within"})
+"""Of friends: what only a network of individuals can show; here users are expected numbers."""
 _TOGETHER = frozenset({"share", "join_share"})
 """Of segments: they must make 100 % together, so one alone cannot be moved."""
 
@@ -57,6 +60,11 @@ class Walk:
         skipped = left_out(record) | {"verb", "of", "id", "label", "counterfactual"}
         if isinstance(record, Task) and record.data is None:
             skipped = skipped | {"cost_per_tb"}  # of nothing
+        if isinstance(record, Friends):
+            skipped = skipped | _OF_ONES_OWN
+        if isinstance(record, Behaviour):
+            skipped = skipped | ({"moves"} if record.moves is None else set())
+            skipped = skipped | (set() if self.scenario.users.rivals else {"drawn"})
         inheriting = isinstance(record, Segment | Candidate)
         for name, info in type(record).model_fields.items():
             here = (*path, name)
@@ -149,7 +157,9 @@ class Walk:
             part, _, own = name.rpartition(".")
             if part and (part == "shares" or own in (*_ORDER, *_MIDDLE, "p90")):
                 return  # numbers of a part of a law that bound each other: no slider says by how much
-            above = positive or own in _POSITIVE or (own == "mean" and (part or law.kind == "exponential"))
+            above = (
+                positive or own in _POSITIVE or (own == "mean" and (bool(part) or law.kind == "exponential"))
+            )
             least, most = _between(name, amounts)
             found.append(self.number(amount, kind, info, steps, least=least, most=most, positive=above))
 

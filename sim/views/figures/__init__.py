@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sim.views.case import Case
     from sim.views.figures.picture import Picture
 
-NAMES = ("users", "resilience", "gantt", "downtime", "attribution", "dependencies")
+NAMES = ("users", "places", "resilience", "gantt", "downtime", "attribution", "dependencies")
 """In the order of the report."""
 
 __all__ = ["NAMES", "Figures", "draw"]

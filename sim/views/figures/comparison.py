@@ -29,11 +29,11 @@ def picture(found: Comparison) -> Picture:
     measures = [one for one in MAIN if not found.is_idle(one)]
     title = finding(found)
     subtitle = (
-        f"Difference from “{base.label}”, run by run on the same draws: average and 95 % interval "
-        f"({base.runs:,} runs, {found.band}); left of the line is better"
+        f"Difference from “{base.label}”, run by run on the same draws: average and 95 % "
+        f"interval{_together(found)} ({base.runs:,} runs, {found.band}); left of the line is better"
     )
-    if any(each.low <= 0.0 <= each.high for each in found.differences if each.measure in measures):
-        subtitle += ", hollow points are not decided"
+    if any(each.verdict == "undecided" for each in found.differences if each.measure in measures):
+        subtitle += ", hollow points are not yet distinguishable from it"
     with style.look():
         labels = [style.wrap(arm.label, 1.5 * 72, style.SMALL, most=2) for arm in found.others]
         widest = max(style.width_of(line, style.SMALL) for lines in labels for line in lines) / 72
@@ -56,13 +56,18 @@ def picture(found: Comparison) -> Picture:
     return Picture("comparison", title, alternative(found), figure, strategies(found), str(found.provenance))
 
 
+def _together(found: Comparison) -> str:
+    """What the intervals allow for."""
+    return f", wide enough for all {len(found.others)} to hold together" if len(found.others) > 1 else ""
+
+
 def finding(found: Comparison) -> str:
     """The title: which strategy loses fewest users, if the runs tell."""
     base = found.arm(found.baseline)
     rows = [each for each in found.differences if each.measure == "users_lost"]
     best = min(rows, key=lambda each: each.difference)
     fields = {"baseline": base.label, "unit": base.scenario.users.unit}
-    if best.high >= 0.0:
+    if best.verdict != "better":
         return say("figure", "users_most", **fields).text
     size = wording.count(-best.difference)
     return say("figure", "users_fewest", strategy=found.arm(best.strategy).label, size=size, **fields).text
@@ -73,7 +78,7 @@ def alternative(found: Comparison) -> str:
     rows = [each for each in found.differences if each.measure == "users_lost"]
     told = [
         f"“{found.arm(each.strategy).label}” {wording.count(each.difference)} "
-        f"({wording.count(each.low)} to {wording.count(each.high)})"
+        f"({wording.count(each.joint_low)} to {wording.count(each.joint_high)})"
         for each in rows
     ]
     return f"{finding(found)}. Difference in users lost: {wording.listing(told)}."
@@ -85,10 +90,9 @@ def _panel(found: Comparison, axes: Axes, measure: str) -> None:
     rows = [each for each in found.differences if each.measure == measure]
     scale, _ = _scale(found, measure)
     for y, each in enumerate(rows):
-        sure = each.low > 0.0 or each.high < 0.0
-        axes.plot(
-            [each.low / scale, each.high / scale], [y, y], color=style.INK, lw=1.6, solid_capstyle="butt"
-        )
+        sure = each.verdict in {"better", "worse"}
+        ends = [each.joint_low / scale, each.joint_high / scale]
+        axes.plot(ends, [y, y], color=style.INK, lw=1.6, solid_capstyle="butt")
         axes.plot(
             each.difference / scale,
             y,
@@ -104,7 +108,7 @@ def _panel(found: Comparison, axes: Axes, measure: str) -> None:
             ha="center", va="bottom", size=style.SMALL, zorder=4,
             bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
         )  # fmt: skip
-    _axis(axes, [0.0, *(end / scale for each in rows for end in (each.low, each.high))])
+    _axis(axes, [0.0, *(end / scale for each in rows for end in (each.joint_low, each.joint_high))])
     axes.set_ylim(len(rows) - 0.4, -0.75)
     axes.set_yticks(range(len(rows)), [""] * len(rows))
     axes.set_title(measure_name(base.scenario, measure), size=style.BODY, loc="left")
@@ -130,7 +134,7 @@ def _scale(found: Comparison, measure: str) -> tuple[float, str]:
     base = found.arm(found.baseline)
     kind, scenario = base.measures[measure].kind, base.scenario
     rows = [each for each in found.differences if each.measure == measure]
-    largest = max(abs(end) for each in rows for end in (each.low, each.high))
+    largest = max(abs(end) for each in rows for end in (each.joint_low, each.joint_high))
     if kind == "time":
         return (24.0, "days") if wording.in_days(largest) else (1.0, "hours")
     scale, word = scaled([largest])

@@ -12,7 +12,8 @@ from sim.views import style, wording
 from sim.views.case import Case, Observed
 from sim.views.figures.picture import Picture
 from sim.views.labels import cannot
-from sim.views.sentences import downtime_variant, quantile
+from sim.views.quantiles import quantile
+from sim.views.sentences import downtime_variant
 from sim.views.table import Table
 
 if TYPE_CHECKING:

@@ -1,0 +1,223 @@
+"""The middle of a step: people settle, try rivals, return, join, and are let in at the door.
+
+Ordinary churn takes its half before and its half after, since it acts on everyone alike.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.demand.social import Door
+from sim.demand.stepping.conditions import Conditions
+from sim.demand.stepping.counting import Counting
+from sim.demand.stepping.crowd import Crowd
+from sim.demand.stepping.departing import leave_for, lose_app
+from sim.demand.stepping.door import drain
+from sim.demand.stepping.mood import Mood, Numbers
+from sim.demand.stepping.state import State
+
+Array = NDArray[np.float64]
+
+_HALVINGS = 40
+"""Bisections of a step in which a queue becomes empty."""
+
+
+class Middle:
+    """The move, for one crowd under given conditions."""
+
+    def __init__(
+        self, crowd: Crowd, mood: Mood, given: Conditions, counting: Counting, *, scouting: bool = False
+    ) -> None:
+        self.emptied: list[tuple[int, Array]] = []
+        self._scouting = scouting
+        self._crowd, self._mood, self._given, self._counting = crowd, mood, given, counting
+        self._new = np.array(crowd.newcomers)[:, None]
+        self._trying = bool(given.tries.any())
+        self._joining = [bool(one.any()) for one in given.joins]
+        self._uninstalls = crowd.uninstalls if crowd.uninstalls.any() else None
+
+    def move(self, state: State, i: int) -> None:
+        """All of it, for a whole step."""
+        given, mood, stride = self._given, self._mood, i // self._given.cuts
+        trying = self._trying and bool(given.tries[i].any())
+        self._decay(state, i)
+        self._abandon(state, i)
+        state.here = self._age(state.here, i)
+        if state.door is not None:
+            state.door = self._age(state.door, i)
+        present = self._present(state, i) if mood.doubts or (mood.grows and trying) else None
+        fails = None if present is None or not mood.doubts else self._fails(state, present, i, stride)
+        before = state.away.held
+        returned, gave_up = state.away.pass_time(given, i, given.shut[stride], fails)
+        state.flows["returned"] += returned
+        state.flows["gave_up"] += gave_up
+        if trying:
+            halfway = None
+            if present is not None and mood.grows:
+                held = 0.5 * (before + state.away.held)
+                halfway = self._halfway(state, present + 0.5 * returned.sum(axis=0), held)
+            self._try_rivals(state, i, halfway)
+        coming = np.zeros_like(state.here)
+        coming[0, 0] = returned
+        if self._joining[i]:
+            joins = self._counting.come(given.joins[i])
+            state.joined += joins
+            if len(coming) > 1:
+                coming[1, 0] = np.where(self._new, joins, 0.0)
+                joins = np.where(self._new, 0.0, joins)
+            coming[0, 0] += joins
+        self._enter(state, coming, i, stride)
+        state.here = self._age(state.here, i)
+        self._abandon(state, i)
+        self._decay(state, i)
+
+    def _abandon(self, state: State, i: int) -> None:
+        """Half a step in which some of those who stand at the door leave.
+
+        Not a part of the draining: whoever leaves may return, so it must come before and after returning.
+        """
+        door = self._crowd.door
+        if state.door is None or door is None or not door.abandons.any():
+            return
+        left = self._counting.take(state.door, -np.expm1(-0.5 * door.abandons * self._given.hours[i]))
+        state.door = state.door - left
+        gone = left.sum(axis=(0, 1))
+        state.flows["abandoned"] += gone
+        leave_for(state, gone, 0, self._crowd, self._uninstalls, self._counting)
+        state.flows["left.elsewhere"] -= gone
+
+    def _decay(self, state: State, i: int) -> None:
+        """Half a step in which apps stop working that cannot be installed again."""
+        given = self._given
+        if given.decay is None or not given.decay[i].any():
+            return
+        lost = self._counting.take(state.here, -np.expm1(-given.decay[i]))
+        state.here = state.here - lost
+        lose_app(state, lost, self._crowd, given.up[i // given.cuts], self._counting)
+
+    def _present(self, state: State, i: int) -> Array:
+        """People present halfway, if nobody returned: half of the newcomers are there. Shape (rows,)."""
+        there = state.here if state.door is None else state.here + state.door
+        present: Array = there.sum(axis=(0, 1, 2))
+        return present + 0.5 * self._given.joins[i].sum(axis=0) if self._joining[i] else present
+
+    def _halfway(self, state: State, present: Array, held: Array) -> Numbers:
+        """What others see in the middle of the step, given who is away by way, place and segment then."""
+        with_rivals = held[:, 1:].sum(axis=(0, 2))
+        for use, rival in enumerate(self._crowd.tried, start=1):
+            with_rivals[rival] += state.here[:, use].sum(axis=(0, 1))
+            if state.door is not None:
+                with_rivals[rival] += state.door[:, use].sum(axis=(0, 1))
+        return Numbers(present, held.sum(axis=(0, 1, 2)), with_rivals)
+
+    def _age(self, people: Array, i: int) -> Array:
+        """Half a step of churn, and of settling."""
+        given, take = self._given, self._counting.take
+        if given.stays_new is None or given.settles is None:
+            return take(people, given.alive[i])
+        alive, same, settles = given.alive[i], given.stays_new[i], given.settles[i]
+        aged = np.empty_like(people)
+        aged[1] = take(people[1], same)
+        rest = 1.0 - same
+        share = np.divide(settles, rest, out=np.zeros_like(rest), where=rest > 0.0)
+        aged[0] = take(people[0], alive) + take(people[1] - aged[1], share)
+        return aged
+
+    def _fails(self, state: State, present: Array, i: int, stride: int) -> Array:
+        """Chance that a return fails, in the middle of the step: half of those back who would be by then."""
+        mood, crowd, away, given = self._mood, self._crowd, state.away, self._given
+        away.settle()
+        stay = given.alive[i] if given.kept is None else given.alive[i] * given.kept[i]
+        first = self._halfway(state, present, away.held * stay)
+        chance = 1.0 - crowd.friends_returning * mood.share_away(first)
+        kept = (away.classes * given.powers[i]).sum(axis=2) / given.powers[i][:, :, 0]
+        back = away.held - kept
+        back *= np.where(given.shut[stride], 0.0, chance)[:, None]
+        number = 0.5 * back.sum(axis=(0, 1, 2))
+        midway = replace(first, present=first.present + number, away=first.away - number)
+        return crowd.friends_returning * mood.share_away(midway)
+
+    def _try_rivals(self, state: State, i: int, halfway: Numbers | None) -> None:
+        """Some of those who use nothing beside begin to use a rival."""
+        crowd, tries = self._crowd, self._given.tries[i]
+        tried = list(crowd.tried)
+        if halfway is not None:
+            guess = tries * self._attraction(halfway)
+            total = guess.sum(axis=0)
+            share = np.divide(-np.expm1(-total), total, out=np.ones_like(total), where=total > 0.0)
+            with_rivals = halfway.with_rivals.copy()
+            with_rivals[tried] += 0.5 * (guess * share * state.here[:, 0].sum(axis=0)).sum(axis=1)
+            tries = tries * self._attraction(replace(halfway, with_rivals=with_rivals))
+        total = tries.sum(axis=0)
+        moved = self._counting.take(state.here[:, 0], -np.expm1(-total))
+        state.here[:, 0] -= moved
+        parts = self._counting.split(moved, total, list(tries[:-1]))
+        for part in parts:
+            moved = moved - part
+        for use, (rival, part) in enumerate(zip(tried, [*parts, moved], strict=True), start=1):
+            state.here[:, use] += part
+            state.flows[f"tried.{crowd.rivals.names[rival]}"] += part.sum(axis=0)
+
+    def _attraction(self, halfway: Numbers) -> Array:
+        """The factor of the rivals that are tried, (tried, 1, rows)."""
+        factor = self._mood.attraction(halfway)
+        assert factor is not None
+        return factor[list(self._crowd.tried)][:, None]
+
+    def _enter(self, state: State, coming: Array, i: int, stride: int) -> None:
+        """Who comes is there at once, or stands at the door."""
+        if state.door is None:
+            state.here = state.here + coming
+            return
+        crowd, given, take = self._crowd, self._given, self._counting.take
+        door = crowd.door
+        assert door is not None
+        assert given.admits is not None
+        up = given.up[stride]
+        walking = np.where(up, 0.0, coming)
+        coming = coming - walking
+        state.here = state.here + walking
+        standing = np.where(up, state.door, 0.0)
+        queue, arrivals = standing.sum(axis=(0, 1)), coming.sum(axis=(0, 1))
+        waiting, arriving = queue.sum(axis=0), arrivals.sum(axis=0)
+        everyone = queue + arrivals
+        known = everyone.sum(axis=0)
+        weight = np.where(known > 0.0, everyone, 1.0)
+        admits = (given.admits[i] * weight).sum(axis=1) / weight.sum(axis=0)
+        done = drain(
+            np.maximum(waiting, 0.0), np.maximum(arriving, 0.0), (admits[0], admits[1]), door.retries, 0.0,
+            given.hours[i],
+        )  # fmt: skip
+        if self._scouting and ((waiting > 0.0) & (done.waiting == 0.0)).any():
+            self.emptied.append((i, _empties(waiting, arriving, admits, door, given.hours[i])))
+        stays_long, stays_short = _staying(waiting, arriving, done.waiting)
+        let_in = take(standing, 1.0 - stays_long) + take(coming, 1.0 - stays_short)
+        state.door = self._age(state.door + coming - let_in, i)
+        state.here = state.here + let_in
+
+
+def _empties(waiting: Array, arriving: Array, admits: Array, door: Door, hours: Array) -> Array:
+    """After which share of a step nobody stands at the door any more, by bisection; 1 if somebody does."""
+    low, high = np.zeros_like(hours), np.ones_like(hours)
+    for _ in range(_HALVINGS):
+        share = 0.5 * (low + high)
+        then = admits[0] + share * (admits[1] - admits[0])
+        done = drain(waiting, arriving * share, (admits[0], then), door.retries, 0.0, hours * share)
+        empty = done.waiting <= 0.0
+        low, high = np.where(empty, low, share), np.where(empty, share, high)
+    return np.where(waiting > 0.0, high, 1.0)
+
+
+def _staying(waiting: Array, arriving: Array, at_end: Array) -> tuple[Array, Array]:
+    """Shares of those who stood at the door, and of those who came, who still stand there.
+
+    Whoever comes has stood there for half the step, so that share is the root of the other; together they
+    make up `at_end`: waiting y**2 + arriving y = at_end.
+    """
+    root = arriving + np.sqrt(arriving**2 + 4.0 * np.maximum(waiting, 0.0) * at_end)
+    y = np.divide(2.0 * at_end, root, out=np.zeros_like(root), where=root > 0.0)
+    y = np.minimum(y, 1.0)
+    return y * y, y

@@ -1,0 +1,171 @@
+"""What moves one measure: a row an input, the strongest first, chance set apart below.
+
+Of shares of the variance two bars: dark what the input explains by itself, hatched what has to do with it.
+Of a screening one bar. Lines are 95 % intervals. Nothing is told by colour alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.study.statistics import Interval
+from sim.views import style, wording
+from sim.views.figures.picture import Picture
+from sim.views.sensitivity_sentences import input_name, of_measure, ranked, share, size, title
+from sim.views.summary import measure_name, shown
+from sim.views.table import Table
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.study.sensitivity import Sensitivity, Spread
+
+ROW = 0.46
+"""Inches an input takes."""
+
+APART = 0.35
+"""Rows between the unknowns and chance."""
+
+MOST = 15
+"""Rows drawn; the table has all."""
+
+TOTAL: dict[str, Any] = {"facecolor": "#dce9f3", "edgecolor": style.BLUE, "hatch": "////", "lw": 0.9}
+FIRST: dict[str, Any] = {"facecolor": "#12486b", "edgecolor": style.INK, "lw": 0.6}
+
+
+def picture(found: Sensitivity, spread: Spread, source: str) -> Picture:
+    """The picture of one measure."""
+    heading = title(found, spread)
+    rows = _rows(found, spread)
+    with style.look():
+        labels = [
+            style.wrap(wording.capital(input_name(found.scenario, found.inputs[i])), 2.2 * 72, 8.5, most=2)
+            for i in rows
+        ]
+        widest = max(style.width_of(line, 8.5) for lines in labels for line in lines) / 72
+        margins = style.Margins(
+            left=0.35 + widest, right=0.8, below=0.5 if found.screen else 0.85, above=0.05
+        )
+        height = ROW * (len(rows) + APART) + 0.1
+        subtitle = _subtitle(found, spread, len(rows))
+        figure, axes = style.canvas(heading, subtitle, source, height=height, margins=margins)
+        places = [float(y) for y in range(len(rows) - 1)] + [len(rows) - 1 + APART]
+        _draw(axes, found, spread, rows, places)
+        axes.set_yticks(places, ["\n".join(lines) for lines in labels], size=8.5)
+        axes.set_ylim(places[-1] + 0.6, -0.6)
+    name = f"sensitivity_{spread.measure.name.replace('.', '_')}"
+    said = " ".join(each.text for each in of_measure(found, spread))
+    return Picture(name, heading, said, figure, table(found, spread), source)
+
+
+def table(found: Sensitivity, spread: Spread) -> Table:
+    """Every input with its numbers, the strongest first."""
+    header: tuple[str, ...]
+    rows = [
+        (wording.capital(input_name(found.scenario, found.inputs[i])), *_numbers(found, spread, i))
+        for i in ranked(found, spread)
+    ]
+    measure = wording.small(measure_name(found.scenario, spread.measure.name))
+    if found.screen:
+        unit = f", in {spread.measure.unit}" if spread.measure.kind in {"count", "money"} else ""
+        header = ("Input", "Moves it by (95 % interval)", "Mean, with its sign", "Standard deviation")
+        return Table(f"Elementary effects on {measure}{unit}", header, tuple(rows))
+    header = ("Input", "By itself (95 % interval)", "With others (95 % interval)")
+    return Table(f"Shares of the variance of {measure}", header, tuple(rows))
+
+
+def _numbers(found: Sensitivity, spread: Spread, place: int) -> tuple[str, ...]:
+    """The cells of one input."""
+    if not found.screen:
+        index = spread.indices[place]
+        return _told(index.first), _told(index.total)
+    effect, kind = spread.effects[place], spread.measure.kind
+    one = effect.strength
+    numbers = (one.value, max(one.low, 0.0), one.high, effect.mean, effect.spread)
+    most, low, high, mean, deviation = (shown(found.scenario, kind, value) for value in numbers)
+    return f"{most} ({low} to {high})", mean, deviation
+
+
+def _told(one: Interval) -> str:
+    return f"{share(one.value)} ({share(one.low)} to {share(one.high)})" if one.value == one.value else "–"
+
+
+def _rows(found: Sensitivity, spread: Spread) -> list[int]:
+    """Places of the unknowns that are drawn, the strongest first, then of chance."""
+    chance = len(found.inputs) - 1
+    return [*[i for i in ranked(found, spread) if i != chance][: MOST - 1], chance]
+
+
+def _subtitle(found: Sensitivity, spread: Spread, rows: int) -> str:
+    left_out = len(found.inputs) - rows
+    more = f"; {wording.plural(str(left_out), 'weaker input')} not drawn" if left_out else ""
+    runs = f"{found.evaluations:,} runs"
+    if found.screen:
+        return f"How far one input alone moves it, from end to end; lines are 95 % intervals ({runs}){more}"
+    mean, deviation = (size(found, spread, value) for value in (spread.mean, spread.deviation))
+    return (
+        "Shares of the variance, with 95 % intervals; what inputs do together counts for each of them. "
+        f"Mean {mean}, standard deviation {deviation} ({runs}){more}"
+    )
+
+
+def _draw(axes: Axes, found: Sensitivity, spread: Spread, rows: list[int], places: list[float]) -> None:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    scale, unit = _scale(found, spread)
+    bars: list[tuple[float, Interval, dict[str, Any]]] = []
+    for i, y in zip(rows, places, strict=True):
+        if found.screen:
+            bars.append((y, spread.effects[i].strength, TOTAL))
+        else:
+            bars += [(y + 0.18, spread.indices[i].total, TOTAL), (y - 0.18, spread.indices[i].first, FIRST)]
+    thick = 0.5 if found.screen else 0.34
+    ends = [0.0]
+    for y, one, look in bars:
+        if one.value != one.value:  # nothing to explain
+            continue
+        axes.barh(y, max(one.value, 0.0) / scale, thick, **look)
+        low, high = max(one.low, 0.0) / scale, max(one.high, 0.0) / scale
+        axes.plot(
+            [low, high], [y, y], color=style.PAPER, lw=3.4, solid_capstyle="butt", zorder=3
+        )  # seen on dark
+        axes.plot([low, high], [y, y], color=style.INK, lw=1.3, solid_capstyle="butt", zorder=4)
+        axes.plot([low, high], [y, y], "|", color=style.INK, ms=5, mew=1.3, zorder=4)
+        words = shown(found.scenario, spread.measure.kind, one.value) if found.screen else share(one.value)
+        axes.annotate(words, (high, y), (5, 0), textcoords="offset points", va="center", size=7.5)
+        ends.append(high)
+    axes.set_xlim(0.0, (1.04 * max(ends)) or 1.0)
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="x")
+    axes.tick_params(axis="y", length=0)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=3))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value, 3)))
+    axes.set_xlabel(unit)
+    if len(rows) > 1:
+        axes.axhline(0.5 * (places[-1] + places[-2]), color=style.SOFT, lw=0.8, ls=(0, (4, 3)))
+    if not found.screen:
+        _key(axes)
+
+
+def _scale(found: Sensitivity, spread: Spread) -> tuple[float, str]:
+    """By what numbers are divided on the axis, and what they are."""
+    if not found.screen:
+        return 0.01, "Share of the variance (%)"
+    largest = max(effect.strength.high for effect in spread.effects)
+    kind, unit = spread.measure.kind, spread.measure.unit
+    if kind == "time":
+        return (24.0, "Days") if wording.in_days(largest) else (1.0, "Hours")
+    if kind in {"flag", "text", "share"}:
+        return 0.01, wording.capital(unit if kind == "share" else "share of runs") + " (%)"
+    scale, word = (1e6, "millions") if largest >= 1e6 else (1e3, "thousands") if largest >= 1e5 else (1.0, "")
+    return scale, wording.capital(f"{unit} ({word})" if word else unit)
+
+
+def _key(axes: Axes) -> None:
+    from matplotlib.patches import Patch
+
+    figure = axes.get_figure(root=True)
+    if figure is not None:
+        handles = [Patch(**FIRST, label="by itself"), Patch(**TOTAL, label="with others")]
+        place = (0.01, 0.24 / figure.get_figheight())
+        figure.legend(handles=handles, loc="lower left", ncols=2, bbox_to_anchor=place, handlelength=1.8)
