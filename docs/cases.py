@@ -66,7 +66,7 @@ def findings(path: Path, replications: int = REPLICATIONS) -> dict[str, list[lis
 
     result = run(load_scenario(path), replications=replications)
     case = result.case
-    if not case.observed:
+    if not case.observed or len(result.study.file.strategies) > 1:
         return {"invented": invented(path, result)}
     first = min(event.at for event in case.scenario.events if event.takes_away)
     down = next((seen for seen in case.observed if seen.measure == "downtime"), None)

@@ -148,10 +148,8 @@ class LogTable:
             allowed = _CLOSE + np.maximum(noise, _FLOOR * np.exp(-tested))
             good = ((wrong < allowed) & (astray * steep < allowed)).all(axis=1)
             good |= turn == _ROUNDS - 1
-            kept.append(
-                (rows, start, end, bottom[:, 0], top[:, 0], there[:, 0], middle[:, 0], forward, back * half)
-            )
-            kept[-1] = tuple(part[good] for part in kept[-1])
+            found_out = (bottom[:, 0], top[:, 0], there[:, 0], middle[:, 0], forward, back * half)
+            kept.append(tuple(part[good] for part in (rows, start, end, *found_out)))
             rows, start, end = rows[~good], start[~good], end[~good]
             if not rows.size:
                 break

@@ -45,7 +45,15 @@ class Ran:
             return list(csv.DictReader(stream))
 
 
-@pytest.fixture(scope="module", params=SCENARIOS, ids=lambda path: path.stem)
+LONG = {"parler_2021_users"}
+"""Five crowds of nine segments that act on each other: a minute for the shortest study."""
+PARAMS = [
+    pytest.param(path, marks=pytest.mark.slow if path.stem in LONG else (), id=path.stem)
+    for path in SCENARIOS
+]
+
+
+@pytest.fixture(scope="module", params=PARAMS)
 def ran(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Ran:
     path: Path = request.param
     folder = tmp_path_factory.mktemp(path.stem) / "run"

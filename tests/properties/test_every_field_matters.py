@@ -473,7 +473,13 @@ def test_every_field_of_the_language_has_a_row_here() -> None:
     assert sorted({*ROWS, *ELSEWHERE}) == fields()
 
 
-@pytest.mark.parametrize("field", sorted(set(ROWS) - set(ELSEWHERE)))
+@pytest.mark.parametrize(
+    "field",
+    [
+        pytest.param(field, marks=pytest.mark.slow if field in IN_A_NETWORK else ())
+        for field in sorted(set(ROWS) - set(ELSEWHERE))
+    ],
+)
 def test_a_field_changes_some_measure_of_some_run(field: str) -> None:
     live, other = ROWS[field]
     before = changed(BASE, live)

@@ -60,11 +60,11 @@ def test_fluid_limit_and_exact_chain_are_the_published_case() -> None:
 
 
 def test_expected_users_follow_the_fluid_limit() -> None:
-    """To 1e-6 of everyone, at the end and on every day of the outage."""
+    """To 1e-5 of everyone, at the end and on every day of the outage."""
     scenario = users(SAID, horizon=DAYS, every=1)
     history = followed(scenario, days(scenario, outages((0, 40))))
     for day, away in enumerate(history.states["away"][0, 0]):
-        assert away / START == pytest.approx(fluid(float(day)), abs=1e-6)
+        assert away / START == pytest.approx(fluid(float(day)), abs=1e-5)
 
 
 def test_fifty_sampled_people_have_the_mean_and_the_spread_of_the_exact_chain() -> None:

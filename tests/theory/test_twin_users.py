@@ -22,9 +22,12 @@ import pytest
 
 from tests.theory.twin_scores import scores, spreads, uncounted, worst
 from tests.theory.twin_user_cases import CASES
+from tests.theory.twin_user_coming import EVERYTHING
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if name == EVERYTHING else ()) for name in CASES]
+)
 def test_twin_and_simulator_count_the_same(name: str) -> None:
     assert worst(scores(name, seed=21)) < (4.0, "")
     assert not uncounted(name, seed=21)

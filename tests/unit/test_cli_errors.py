@@ -103,10 +103,10 @@ def test_an_interrupt_is_130(typed: list[BaseException], capsys: pytest.CaptureF
     [
         (["chek"], "No verb and no file is called `chek`. Did you mean `check`"),
         (["parler_2021"], "`parler_2021` is a scenario; give its file: scenarios/parler_2021.yaml"),
-        (["scenarios/parler_2012.yaml"], "Did you mean `scenarios/parler_2021.yaml`?"),
+        (["scenarios/parler_2012.yaml"], "Did you mean `scenarios/parler_2021.yaml`"),
         (["check", "scenarios/host_suspended.yml"], "Did you mean `scenarios/host_suspended.yaml`?"),
         (["run"], "Missing argument 'FILE'."),
-        (["run", "scenarios/no_event.yaml", "--replication", "3"], "Did you mean `--replications`?"),
+        (["run", "scenarios/no_event.yaml", "--replication", "3"], "Did you mean `--replications`"),
         (["scenarios/no_event.yaml", "--workers", "two"], "'two' is not a valid whole number"),
         (["scenarios/no_event.yaml", "--replications", "0"], "0 is not in the range x>=1"),
         (["--seed", "-1", "scenarios/no_event.yaml"], "-1 is not in the range x>=0"),

@@ -94,18 +94,9 @@ def _portions(scenario: Scenario, crowd: Crowd) -> list[NDArray[np.int64]]:
 
 def _history(crowd: Crowd, looks: Sequence[Looks], new: History | None, times: Array) -> History:
     """All that was found, with the newcomers."""
-
-    def look(when: Array) -> tuple[dict[str, Array], Array]:
-        wide, parts, begin = np.broadcast_to(when, (BLOCK, when.shape[-1])), [], 0
-        for part in looks:
-            parts.append(part.at(wide[begin : begin + len(part.weight)]))
-            begin += len(part.weight)
-        states = {state: np.concatenate([seen[state] for seen, _ in parts]) for state in STATES}
-        return states, np.concatenate([place for _, place in parts])
-
-    states, at_place = look(times)
+    states, at_place = _seen(looks, times)
     grid = _grid(crowd, times) if new is None else new.grid
-    on_grid = {state: values.sum(axis=1) for state, values in look(grid)[0].items()}
+    on_grid = {state: values.sum(axis=1) for state, values in _seen(looks, grid)[0].items()}
     served = np.concatenate([part.served_hours(crowd.horizon) for part in looks])
     flows = _stacked([part.flows(crowd.places, crowd.horizon) for part in looks])
     joined = np.zeros_like(served)
@@ -117,7 +108,7 @@ def _history(crowd: Crowd, looks: Sequence[Looks], new: History | None, times: A
         flows = {name: flow + new.flows.get(name, 0.0) for name, flow in flows.items()}
 
     def total(when: Array, *names: str) -> Array:
-        found = look(when)[0]
+        found = _seen(looks, when)[0]
         return np.asarray(sum(found[name].sum(axis=1) for name in names))
 
     return History(
@@ -138,6 +129,16 @@ def _history(crowd: Crowd, looks: Sequence[Looks], new: History | None, times: A
         at_place=at_place if len(crowd.places) > 1 else None,
         flows=flows,
     )
+
+
+def _seen(looks: Sequence[Looks], when: Array) -> tuple[dict[str, Array], Array]:
+    """Users by state, and by place, at times of shape (m,) or (R, m), all replications."""
+    wide, parts, begin = np.broadcast_to(when, (BLOCK, when.shape[-1])), [], 0
+    for part in looks:
+        parts.append(part.at(wide[begin : begin + len(part.weight)]))
+        begin += len(part.weight)
+    states = {state: np.concatenate([seen[state] for seen, _ in parts]) for state in STATES}
+    return states, np.concatenate([place for _, place in parts])
 
 
 def _stacked(parts: Sequence[dict[str, Array]]) -> dict[str, Array]:

@@ -22,6 +22,12 @@ Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 
+_LEAST = 1e-9
+"""Chance that an impulse is wasted, where one can be, at least: so that its powers can be divided by."""
+
+_MANY = 30
+"""Impulses up to which that can be done: the least chance to this power is a number."""
+
 _NOTHING = 1e-15
 """Chance below which so many impulses of one user are not wasted in one step."""
 
@@ -95,14 +101,17 @@ class Absent:
         -------
         Those who have returned, as of the middle of the step, and who have given up; (segments, rows).
         """
-        self.settle()
+        if fails is None:  # else it has been done to know how many
+            self.settle()
         before = self.held
-        if not self.calm:
-            closed = np.where(shut, 1.0, 0.0 if fails is None else fails)
-            _shift(self.classes, closed[:, None] * given.spent[i])
+        if self.calm:
+            self.classes *= given.powers[i]
+        else:
+            closed = shut.astype(float) if fails is None else np.where(shut, 1.0, fails)
+            factor = _shift(self.classes, closed[:, None] * given.spent[i], given.powers[i])
             if fails is not None and not self.fading.all():
                 self._try_again(given, i, closed)
-        self.classes *= given.powers[i]
+            self.classes *= factor
         self.held = after = self.totals()
         alive, kept = given.alive[i], None if given.kept is None else given.kept[i]
         out = alive if kept is None else alive * kept
@@ -111,6 +120,12 @@ class Absent:
             return returned, np.zeros_like(returned)
         left = (before * alive + after / kept).sum(axis=(0, 1))
         return returned, (1.0 - kept) * left
+
+    def silent(self, powers: Array) -> Array:
+        """Those of whom no impulse fires in a step of these powers, by way and place."""
+        wide = np.broadcast_to(powers, (*powers.shape[:1], self.classes.shape[1], *powers.shape[2:]))
+        kept = np.einsum("wpksr,pksr->wpsr", self.classes, wide[0])
+        return np.asarray(kept / powers[:, :, 0])
 
     def totals(self) -> Array:
         """Everybody by way and place, from the classes."""
@@ -151,13 +166,30 @@ def fresh_impulses(crowd: Crowd) -> tuple[Array, Array]:
     return moments, plain
 
 
-def _shift(classes: Array, wasted: Array) -> None:
+def _shift(classes: Array, wasted: Array, powers: Array) -> Array:
     """Of k impulses each is wasted with a chance: from class k + m to class k, C(k + m, k) wasted**m.
 
-    What stays follows by the powers of the step. In place.
+    Classes k times wasted**k are turned by one table for all; in place. By what the result is to be
+    multiplied, `powers` included, is returned: what stays in its class follows by the powers of the step.
     """
+    most = classes.shape[2] - 1
     if not wasted.any():
-        return
+        return powers
+    if most > _MANY:
+        _shift_many(classes, wasted)
+        return powers
+    weights = np.empty((*wasted.shape[:2], most + 1, *wasted.shape[2:]))
+    weights[:, :, 0] = 1.0
+    weights[:, :, 1:] = np.maximum(wasted, _LEAST)[:, :, None]
+    np.multiply.accumulate(weights, axis=2, out=weights)
+    classes *= weights
+    flat = classes.reshape(*classes.shape[:3], -1)
+    flat[...] = _pascal(most)[0].T @ flat
+    return np.asarray(powers / weights)
+
+
+def _shift_many(classes: Array, wasted: Array) -> None:
+    """The same class by class, where powers of a small chance could be too small for a number. In place."""
     most, power = classes.shape[2] - 1, np.ones_like(wasted)
     result = classes.copy()
     for m in range(1, most + 1):

@@ -120,48 +120,33 @@ def conditions(crowd: Crowd, mesh: Array, cuts: int) -> Conditions:
     lengths = np.diff(mesh, axis=1)
     up, joinable = _table(seen, "up"), _table(seen, "joinable")
     pairs = list(zip(crowd.climates, seen, strict=True))
-    before = np.concatenate([up[:1], up[:-1]])
     there = (lengths.T > 0.0)[:, None, :]
-    falls, back = there & before & ~up, there & ~before & up
     cliff = _cliffs(crowd, mesh, there, joinable)
-    hours = np.repeat(lengths.T / cuts, cuts, axis=0)
     pressed = np.where(there, _table(seen, "pressure") / np.where(there, lengths.T[:, None, :], 1.0), 0.0)
     patience, clock = _patience(pairs, mesh, pressed, cuts)
     ways = [~up, ~(up & joinable)] if crowd.app else [~up]
+    nothing = np.empty(0)
+    given = Conditions(
+        mesh=mesh, up=up, joinable=joinable, **_events(up, there, cliff),
+        lasted=np.stack([_lasted(*pair) for pair in pairs], axis=1),
+        cliff=cliff, shut=np.stack(ways, axis=1),
+        capacity=_table(seen, "capacity"), capacity_end=_table(seen, "capacity_end"),
+        clock=clock, pressed=pressed, hours=np.repeat(lengths.T / cuts, cuts, axis=0),
+        patience=_by_kind(crowd, patience), infects=None, decay=None, pull=nothing, tries=nothing,
+        restless=(), joins=_joins(crowd, mesh, cuts, up, joinable), admits=_admits(crowd, seen, cuts),
+        alive=nothing, kept=None, stays_new=None, settles=None, powers=nothing, spent=nothing,
+    )  # fmt: skip
+    return _hazards(crowd, given, _table(seen, "open", 2))
+
+
+def _events(up: Flags, there: Flags, cliff: Array | None) -> dict[str, Any]:
+    """Where the service falls or comes back, and which strides begin with anything."""
+    before = np.concatenate([up[:1], up[:-1]])
+    falls, back = there & before & ~up, there & ~before & up
     eventful = (falls | back).any(axis=(1, 2))
     if cliff is not None:
         eventful |= cliff.any(axis=(1, 2))
-    given = Conditions(
-        mesh=mesh,
-        up=up,
-        joinable=joinable,
-        falls=falls,
-        back=back,
-        lasted=np.stack([_lasted(*pair) for pair in pairs], axis=1),
-        cliff=cliff,
-        shut=np.stack(ways, axis=1),
-        eventful=tuple(np.atleast_1d(eventful).tolist()),
-        capacity=_table(seen, "capacity"),
-        capacity_end=_table(seen, "capacity_end"),
-        clock=clock,
-        pressed=pressed,
-        hours=hours,
-        patience=_by_kind(crowd, patience),
-        infects=None,
-        decay=None,
-        pull=np.empty(0),
-        tries=np.empty(0),
-        restless=(),
-        joins=_joins(crowd, mesh, cuts, up, joinable),
-        admits=_admits(crowd, seen, cuts),
-        alive=np.empty(0),
-        kept=None,
-        stays_new=None,
-        settles=None,
-        powers=np.empty(0),
-        spent=np.empty(0),
-    )
-    return _hazards(crowd, given, _table(seen, "open", 2))
+    return {"falls": falls, "back": back, "eventful": tuple(np.atleast_1d(eventful).tolist())}
 
 
 def coarser(crowd: Crowd, fine: Conditions) -> Conditions:
@@ -191,36 +176,16 @@ def _hazards(
     half = 0.5 * hours[:, None, :]
     up = np.repeat(given.up, cuts, axis=0)
     m = np.repeat(given.pressed, cuts, axis=0)
-    infects = None
-    if crowd.friends_waiting.any() or crowd.friends_active.any():
-        waiting = _by_kind(crowd, crowd.friends_waiting * m * half)
-        infects = waiting + (crowd.friends_active * np.where(up, half, 0.0))[:, None]
-    decay = None
-    if crowd.decay.any():
-        shut = np.repeat(given.up & ~given.joinable, cuts, axis=0)
-        decay = np.where(shut, crowd.decay * half, 0.0)
-        decay = decay if decay.any() else None
+    infects, decay = _infects(crowd, up, m * half, half), _decays(crowd, given, half)
     if pull is None:
-        rivals = crowd.rivals
-        ajar = np.repeat(open_, cuts, axis=0)  # (n, rivals, segments, rows)
-        drawn = np.where(ajar, crowd.drawn * rivals.pull[:, None, :], 0.0)
-        pull = _by_kind(crowd, drawn * (m * half)[:, None])
-        asked = list(crowd.tried)
-        wanting = np.where(ajar, crowd.drawn * rivals.tries[:, None, :], 0.0)[:, asked]
-        tries = wanting * np.where(up, 0.0, 2.0 * half)[:, None]
+        pull, tries = _drawn(crowd, np.repeat(open_, cuts, axis=0), up, m, half)
     assert tries is not None
     moved = given.patience.any(axis=(1, 2, 3, 4)) | pull.any(axis=(1, 2, 3, 4))
     if infects is not None:
         moved |= infects.any(axis=(1, 2, 3))
     alive = np.exp(-crowd.churn * half)
     kept = np.exp(-crowd.gives_up * half) if crowd.gives_up.any() else None
-    stays_new = settles = None
-    if any(crowd.newcomers):
-        rate = crowd.extra_churn + crowd.settles
-        stays_new = alive * np.exp(-rate * half)
-        share = np.divide(crowd.settles, rate, out=np.zeros_like(rate), where=rate > 0.0)
-        settles = alive * share * -np.expm1(-rate * half)
-        # a segment that says nothing of newcomers has settled ones only: they are never unsettled
+    stays_new, settles = _unsettled(crowd, alive, half)
     powers, spent = _powers(crowd, given, alive, kept)
     return replace(
         given,
@@ -236,6 +201,43 @@ def _hazards(
         powers=powers,
         spent=spent,
     )
+
+
+def _infects(crowd: Crowd, up: Flags, pressed: Array, half: Array) -> Array | None:
+    """See `Conditions`."""
+    if not (crowd.friends_waiting.any() or crowd.friends_active.any()):
+        return None
+    waiting = _by_kind(crowd, crowd.friends_waiting * pressed)
+    return waiting + (crowd.friends_active * np.where(up, half, 0.0))[:, None]
+
+
+def _decays(crowd: Crowd, given: Conditions, half: Array) -> Array | None:
+    """See `Conditions`."""
+    if not crowd.decay.any():
+        return None
+    shut = np.repeat(given.up & ~given.joinable, given.cuts, axis=0)
+    decay = np.where(shut, crowd.decay * half, 0.0)
+    return decay if decay.any() else None
+
+
+def _drawn(crowd: Crowd, ajar: Flags, up: Flags, pressed: Array, half: Array) -> tuple[Array, Array]:
+    """Hazards of leaving for a rival, and of trying one; `ajar` tells which are open, (n, rivals, ...)."""
+    rivals = crowd.rivals
+    drawn = np.where(ajar, crowd.drawn * rivals.pull[:, None, :], 0.0)
+    pull = _by_kind(crowd, drawn * (pressed * half)[:, None])
+    asked = list(crowd.tried)
+    wanting = np.where(ajar, crowd.drawn * rivals.tries[:, None, :], 0.0)[:, asked]
+    return pull, wanting * np.where(up, 0.0, 2.0 * half)[:, None]
+
+
+def _unsettled(crowd: Crowd, alive: Array, half: Array) -> tuple[Array | None, Array | None]:
+    """Shares of the unsettled who still are after half a step, and who have settled."""
+    if not any(crowd.newcomers):
+        return None, None
+    rate = crowd.extra_churn + crowd.settles
+    # a segment that says nothing of newcomers has settled ones only: they are never unsettled
+    share = np.divide(crowd.settles, rate, out=np.zeros_like(rate), where=rate > 0.0)
+    return alive * np.exp(-rate * half), alive * share * -np.expm1(-rate * half)
 
 
 def _table(seen: list[Stretch], name: str, axis: int = 1) -> NDArray[Any]:

@@ -31,6 +31,10 @@ class Counting(Protocol):
         """
         ...
 
+    def causes(self, users: Array, total: Array, parts: Array) -> Array:
+        """The same over all kinds and uses: users (kinds, uses, segments, rows) by part."""
+        ...
+
     def come(self, mean: Array) -> Array:
         """Those who come from outside, of whom `mean` are expected."""
         ...
@@ -47,8 +51,12 @@ class Expected:
 
     def split(self, users: Array, total: Array, parts: Sequence[Array]) -> list[Array]:
         """The means of the multinomial law."""
-        each = np.divide(users, total, out=np.zeros_like(users), where=total > 0.0)
+        each = users / np.maximum(total, 1e-300)  # where the total is 0 nobody moves
         return [each * part for part in parts]
+
+    def causes(self, users: Array, total: Array, parts: Array) -> Array:
+        """The means of the multinomial law."""
+        return np.asarray(np.einsum("kusr,ckusr->csr", users / np.maximum(total, 1e-300), parts))
 
     def come(self, mean: Array) -> Array:
         """The mean of the Poisson law."""
@@ -83,6 +91,10 @@ class Sampled:
             found.append(moved)
             left, weight = left - moved, np.maximum(weight - part, 0.0)
         return found
+
+    def causes(self, users: Array, total: Array, parts: Array) -> Array:
+        """Multinomial."""
+        return np.stack([part.sum(axis=(0, 1)) for part in self.split(users, total, list(parts))])
 
     def come(self, mean: Array) -> Array:
         """Poisson."""

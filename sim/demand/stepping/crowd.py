@@ -105,17 +105,11 @@ class Crowd:
         return cls(
             names=names,
             horizon=scenario.clock.horizon,
-            start=np.stack([one.start for one in traits]),
-            churn=np.stack([one.churn for one in traits]),
-            gives_up=np.stack([one.gives_up for one in traits]),
-            decay=np.stack([one.decay for one in traits]),
-            uninstalls=np.stack([one.uninstalls for one in traits]),
-            most=_enough(
-                max(
-                    (float(fresh[:, s].max()) for s, one in enumerate(traits) if not one.impulses.memoryless),
-                    default=0.0,
-                )
-            ),
+            **{
+                field: np.stack([getattr(one, field) for one in traits])
+                for field in ("start", "churn", "gives_up", "decay", "uninstalls")
+            },
+            most=_most(traits, fresh),
             fresh=fresh,
             fire=fire,
             memoryless=tuple(one.impulses.memoryless for one in traits),
@@ -124,10 +118,10 @@ class Crowd:
             extra_churn=_of_newcomers(social, "churn", 0.0),
             settles=_of_newcomers(social, "settles", 0.0),
             unsettled=_of_newcomers(social, "at_start", 0.0),
-            drawn=np.stack([one.drawn for one in social]),
-            friends_waiting=np.stack([one.friends_waiting for one in social]),
-            friends_active=np.stack([one.friends_active for one in social]),
-            friends_returning=np.stack([one.friends_returning for one in social]),
+            **{
+                field: np.stack([getattr(one, field) for one in social])
+                for field in ("drawn", "friends_waiting", "friends_active", "friends_returning")
+            },
             at_once=np.stack([one.on_reopening for one in social]) * shy,
             outage_fades=np.stack(
                 [np.full(BLOCK, np.inf) if one.outage_fades is None else one.outage_fades for one in social]
@@ -228,6 +222,12 @@ def _climates(
             tables[key] = cut(timelines, *key, forgotten)
         found.append(Climate.of(scenario, name, one, other, tables[key]))
     return tuple(found)
+
+
+def _most(traits: Sequence[Traits], fresh: Array) -> int:
+    """The largest number of impulses kept for all."""
+    means = (float(fresh[:, s].max()) for s, one in enumerate(traits) if not one.impulses.memoryless)
+    return _enough(max(means, default=0.0))
 
 
 def _enough(mean: float) -> int:

@@ -19,21 +19,24 @@ from sim.demand.stepping.state import State
 
 Array = NDArray[np.float64]
 
+_add = np.add.reduce
+
+_TINY = 1e-300
+"""What is divided by where nobody leaves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hazards:
-    """Integrated hazards of half a step by cause, (kinds, uses or 1, segments, rows); None: no such cause."""
+    """Integrated hazards of half a step: (kinds, 1, segments, rows); those by rival have uses."""
 
     elsewhere: Array
-    rivals: tuple[Array | None, ...]
+    rivals: Array
 
     def total(self) -> Array:
         """All causes."""
-        total: Array = self.elsewhere
-        for part in self.rivals:
-            if part is not None:
-                total = total + part
-        return total
+        if not len(self.rivals):
+            return self.elsewhere
+        return np.asarray(_add(self.rivals, axis=0) + self.elsewhere)
 
 
 class Departing:
@@ -44,84 +47,90 @@ class Departing:
         self._uninstalls = crowd.uninstalls if crowd.uninstalls.any() else None
         pulls = given.pull.any(axis=(0, 2, 3, 4)) if given.pull.size else np.zeros(0, dtype=bool)
         self._pulling = np.flatnonzero(pulls).tolist()
+        self._places = [rival + 1 for rival in self._pulling]
         self._beside = {rival: use for use, rival in enumerate(crowd.tried, start=1)}
+        self._luring = [(k, rival) for k, rival in enumerate(self._pulling) if rival in mood.growing]
+        self._pull = self._by_use(given.pull)
+
+    def _by_use(self, pull: Array) -> Array:
+        """Hazards for the rivals that pull at all, (n, pulling, kinds, uses or 1, segments, rows)."""
+        uses = self._crowd.marks[1]
+        n, _, kinds, *rest = pull.shape if pull.size else (len(self._given.hours), 0, 1, 1, 1)
+        wide = np.zeros((n, len(self._pulling), kinds, uses, *rest))
+        for place, rival in enumerate(self._pulling):
+            # who leaves for a rival that is tried uses it beside
+            use = self._beside.get(rival, slice(None))
+            wide[:, place, :, use] = pull[:, rival] if rival in self._beside else pull[:, rival, :, None]
+        return wide
 
     def move(self, state: State, i: int, half: int) -> None:
         """Half a step of leaving."""
         if not self._given.restless[i]:
             return
-        needed = self._mood.needed
-        share, attraction = self._midway(state, i, half) if needed else (None, None)
+        share, attraction = self._midway(state, i, half) if self._mood.needed else (None, None)
         hazards = self._hazards(i, half, share, attraction)
         total = hazards.total()
         left = self._counting.take(state.here, -np.expm1(-total))
         state.here = state.here - left
-        causes = [part for part in hazards.rivals if part is not None]
-        parts = self._counting.split(left, total, causes) if causes else []
-        for part in parts:
-            left = left - part
-        self._go(state, left.sum(axis=(0, 1)), 0)
-        found = iter(parts)
-        for rival, hazard in enumerate(hazards.rivals, start=1):
-            if hazard is not None:
-                self._go(state, next(found).sum(axis=(0, 1)), rival)
+        gone = np.empty_like(state.left)
+        gone[0] = _add(left, axis=(0, 1))
+        if self._pulling:
+            parts = self._counting.causes(left, total, hazards.rivals)
+            gone[0] -= _add(parts, axis=0)
+            if len(parts) + 1 < len(gone):
+                gone[1:] = 0.0
+            gone[self._places] = parts
+        else:
+            gone[1:] = 0.0
+        leave_for(state, gone, self._uninstalls, self._counting)
 
     def _hazards(self, i: int, half: int, share: Array | None, attraction: Array | None) -> Hazards:
         given = self._given
         elsewhere = given.patience[i, half]
         if share is not None and given.infects is not None:
             elsewhere = elsewhere + given.infects[i] * share
-        rivals: list[Array | None] = [None] * len(self._crowd.rivals.names)
-        for rival in self._pulling:
-            pull = given.pull[i, rival] if attraction is None else given.pull[i, rival] * attraction[rival]
-            if rival in self._beside:
-                wide = np.zeros((len(pull), self._crowd.marks[1], *pull.shape[1:]))
-                wide[:, self._beside[rival]] = pull
-                rivals[rival] = wide
-            else:
-                rivals[rival] = pull[:, None]
-        return Hazards(elsewhere[:, None], tuple(rivals))
+        rivals = self._pull[i]
+        if attraction is not None and self._luring:
+            rivals = rivals.copy()
+            for place, rival in self._luring:
+                rivals[place] *= attraction[rival]
+        return Hazards(elsewhere[:, None], rivals)
 
     def _midway(self, state: State, i: int, half: int) -> tuple[Array | None, Array | None]:
         """The mood in the middle: half of those gone who would leave in the mood of the beginning."""
-        mood, crowd = self._mood, self._crowd
-        at_first = state.numbers(crowd)
+        mood = self._mood
+        at_first = state.numbers(mood.tried)
         share = mood.share_away(at_first) if mood.follows else None
         hazards = self._hazards(i, half, share, mood.attraction(at_first))
         total = hazards.total()
-        left = state.here * (-0.5 * np.expm1(-total))
+        left = np.expm1(-total)
+        left *= -0.5
+        left = left * state.here
+        gone = _add(left.reshape(-1, left.shape[-1]), axis=0)
         with_rivals = at_first.with_rivals
-        gone = left.sum(axis=(0, 1, 2))
         if mood.grows:
-            each = np.divide(left, total, out=np.zeros_like(left), where=total > 0.0)
-            with_rivals = with_rivals.copy()
-            for rival, part in enumerate(hazards.rivals):
-                if part is not None and rival not in self._beside:  # else they were counted there before
-                    with_rivals[rival] += (each * part).sum(axis=(0, 1, 2))
-            for rival, use in self._beside.items():
-                mine = hazards.rivals[rival]
-                stay = left[:, use] if mine is None else left[:, use] - (each * mine)[:, use]
-                with_rivals[rival] -= stay.sum(axis=(0, 1))
+            each = left / np.maximum(total, _TINY)
+            for place, rival in self._luring:
+                with_rivals[rival] += np.einsum("kusr,kusr->r", each, hazards.rivals[place])
+            for rival, use in mood.tried:  # who left for it was counted there before
+                with_rivals[rival] -= _add(left[:, use], axis=(0, 1))
         midway = Numbers(at_first.present - gone, at_first.away + gone, with_rivals)
         return mood.share_away(midway) if mood.follows else None, mood.attraction(midway)
 
-    def _go(self, state: State, leavers: Array, place: int) -> None:
-        leave_for(state, leavers, place, self._crowd, self._uninstalls, self._counting)
 
-
-def leave_for(
-    state: State, leavers: Array, place: int, crowd: Crowd, uninstalls: Array | None, counting: Counting
-) -> None:
-    """People (segments, rows) go away to a place; some remove the app."""
+def leave_for(state: State, leavers: Array, uninstalls: Array | None, counting: Counting) -> None:
+    """People (places, segments, rows) go away to places; some remove the app."""
     away = state.away
-    state.flows[f"left.{crowd.places[place]}"] += leavers
-    away.held[0, place] += leavers
-    away.pending[0, place] += leavers
-    if uninstalls is not None:
-        need = counting.take(leavers, uninstalls)
-        for table in (away.held, away.pending):
-            table[0, place] -= need
-            table[1, place] += need
+    state.left += leavers
+    if uninstalls is None:
+        away.held[0] += leavers
+        away.pending[0] += leavers
+        return
+    need = counting.take(leavers, uninstalls)
+    rest = leavers - need
+    for table in (away.held, away.pending):
+        table[0] += rest
+        table[1] += need
 
 
 def lose_app(state: State, people: Array, crowd: Crowd, up: NDArray[np.bool_], counting: Counting) -> None:

@@ -81,6 +81,18 @@ def drain(
     Checked by: tests/theory/test_f4_ramp_up.py
     Checked by: tests/unit/test_demand_door.py
     """
+    return followed(waiting, arriving, admits, retries, abandons, hours)[0]
+
+
+def followed(
+    waiting: ArrayLike,
+    arriving: ArrayLike,
+    admits: tuple[ArrayLike, ArrayLike],
+    retries: ArrayLike,
+    abandons: ArrayLike,
+    hours: ArrayLike,
+) -> tuple[Drained, Array]:
+    """The same as `drain`, and the hours until nobody stands there for the first time: all if never."""
     given = (waiting, arriving, *admits, retries, abandons, hours)
     whole = np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in given))
     shape = whole[0].shape
@@ -88,6 +100,7 @@ def drain(
     walks_in = (people == 0.0) & (came <= np.minimum(first, last) * length)
     ends, inside = np.where(walks_in, 0.0, people + came), np.where(walks_in, came, 0.0)
     left, waited = np.zeros_like(people), np.zeros_like(people)
+    lasts = np.where(walks_in, 0.0, length)
     rows = np.flatnonzero(~walks_in & (length > 0.0))
     if rows.size:
         first, last, span = first[rows], last[rows], length[rows]
@@ -95,12 +108,12 @@ def drain(
         tries = np.where((first > 0.0) | (last > 0.0), again[rows], 0.0)
         slope = (last - first) / span
         queue = Queue(people[rows], came[rows] / span, first, slope, tries, hazard[rows], span)
-        ends[rows], inside[rows], left[rows], waited[rows] = _through(queue, ends[rows])
-    return Drained(*(value.reshape(shape) for value in (ends, inside, left, waited)))
+        ends[rows], inside[rows], left[rows], waited[rows], lasts[rows] = _through(queue, ends[rows])
+    return Drained(*(value.reshape(shape) for value in (ends, inside, left, waited))), lasts.reshape(shape)
 
 
-def _through(queue: Queue, everyone: Array) -> tuple[Array, Array, Array, Array]:
-    """Waiting at the end, let in, abandoned and person-hours of queues that are not always empty."""
+def _through(queue: Queue, everyone: Array) -> tuple[Array, Array, Array, Array, Array]:
+    """Waiting, let in, abandoned, person-hours, hours until empty, of queues that are not always empty."""
     busy, again = _until_empty(queue), _resumes(queue)
     waiting, waited = busy.waiting, busy.waited
     rows = np.flatnonzero(busy.emptied & (again < queue.hours))
@@ -112,7 +125,7 @@ def _through(queue: Queue, everyone: Array) -> tuple[Array, Array, Array, Array]
     # what is known best is kept as it is and the rest follows, so that nobody is lost to rounding
     let_in = np.where(busy.emptied, np.maximum(everyone - abandoned - waiting, 0.0), busy.let_in)
     waiting = np.where(busy.emptied, waiting, np.maximum(everyone - abandoned - let_in, 0.0))
-    return waiting, let_in, abandoned, waited
+    return waiting, let_in, abandoned, waited, busy.lasts
 
 
 def _until_empty(queue: Queue) -> Busy:

@@ -109,6 +109,8 @@ def spans(rate: Array, hours: Array) -> tuple[Array, Array, Array]:
     the person-hours of the latter. For small rates the textbook quotients lose their digits, the series does
     not.
     """
+    if not rate.any():
+        return hours, hours**2 * 0.5, hours**3 * (1.0 / 6.0)
     x = rate * hours
     small = x < _NEAR
     near = np.where(small, x, 0.0)

@@ -46,7 +46,7 @@ def _watchers_return(
     fading = np.exp(-given.lasted[stride] / crowd.outage_fades)
     chance = crowd.at_once * np.where(given.back[stride], fading, 0.0)
     if mood.doubts:
-        chance = chance * (1.0 - crowd.friends_returning * mood.share_away(state.numbers(crowd)))
+        chance = chance * (1.0 - crowd.friends_returning * mood.share_away(state.numbers(mood.tried)))
     open_ = np.where(given.shut[stride], 0.0, 1.0)
     back = state.away.take(open_[:, None] * chance).sum(axis=(0, 1))
     state.flows["returned"] += back

@@ -10,19 +10,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand.social import Door
 from sim.demand.stepping.conditions import Conditions
 from sim.demand.stepping.counting import Counting
 from sim.demand.stepping.crowd import Crowd
 from sim.demand.stepping.departing import leave_for, lose_app
-from sim.demand.stepping.door import drain
+from sim.demand.stepping.door import followed
 from sim.demand.stepping.mood import Mood, Numbers
 from sim.demand.stepping.state import State
 
 Array = NDArray[np.float64]
-
-_HALVINGS = 40
-"""Bisections of a step in which a queue becomes empty."""
 
 
 class Middle:
@@ -38,6 +34,15 @@ class Middle:
         self._trying = bool(given.tries.any())
         self._joining = [bool(one.any()) for one in given.joins]
         self._uninstalls = crowd.uninstalls if crowd.uninstalls.any() else None
+        self._tried = crowd.tried
+        self._abandons = None
+        if crowd.door is not None and crowd.door.abandons.any():
+            self._abandons = -np.expm1(-0.5 * crowd.door.abandons * given.hours)
+        self._losing = None if given.decay is None else np.asarray(given.decay.any(axis=(1, 2)))
+        self._settle = None
+        if given.stays_new is not None and given.settles is not None:
+            rest = 1.0 - given.stays_new
+            self._settle = np.divide(given.settles, rest, out=np.zeros_like(rest), where=rest > 0.0)
 
     def move(self, state: State, i: int) -> None:
         """All of it, for a whole step."""
@@ -46,9 +51,9 @@ class Middle:
         self._decay(state, i)
         self._abandon(state, i)
         state.here = self._age(state.here, i)
-        if state.door is not None:
+        if state.door is not None and state.door.any():
             state.door = self._age(state.door, i)
-        present = self._present(state, i) if mood.doubts or (mood.grows and trying) else None
+        present = self._present(state, i) if mood.doubts or (mood.lures and trying) else None
         fails = None if present is None or not mood.doubts else self._fails(state, present, i, stride)
         before = state.away.held
         returned, gave_up = state.away.pass_time(given, i, given.shut[stride], fails)
@@ -56,7 +61,7 @@ class Middle:
         state.flows["gave_up"] += gave_up
         if trying:
             halfway = None
-            if present is not None and mood.grows:
+            if present is not None and mood.lures:
                 held = 0.5 * (before + state.away.held)
                 halfway = self._halfway(state, present + 0.5 * returned.sum(axis=0), held)
             self._try_rivals(state, i, halfway)
@@ -79,20 +84,20 @@ class Middle:
 
         Not a part of the draining: whoever leaves may return, so it must come before and after returning.
         """
-        door = self._crowd.door
-        if state.door is None or door is None or not door.abandons.any():
+        if state.door is None or self._abandons is None or not state.door.any():
             return
-        left = self._counting.take(state.door, -np.expm1(-0.5 * door.abandons * self._given.hours[i]))
+        left = self._counting.take(state.door, self._abandons[i])
         state.door = state.door - left
-        gone = left.sum(axis=(0, 1))
-        state.flows["abandoned"] += gone
-        leave_for(state, gone, 0, self._crowd, self._uninstalls, self._counting)
-        state.flows["left.elsewhere"] -= gone
+        gone = np.zeros_like(state.left)
+        gone[0] = left.sum(axis=(0, 1))
+        state.flows["abandoned"] += gone[0]
+        leave_for(state, gone, self._uninstalls, self._counting)
+        state.left -= gone
 
     def _decay(self, state: State, i: int) -> None:
         """Half a step in which apps stop working that cannot be installed again."""
         given = self._given
-        if given.decay is None or not given.decay[i].any():
+        if given.decay is None or self._losing is None or not self._losing[i]:
             return
         lost = self._counting.take(state.here, -np.expm1(-given.decay[i]))
         state.here = state.here - lost
@@ -107,7 +112,7 @@ class Middle:
     def _halfway(self, state: State, present: Array, held: Array) -> Numbers:
         """What others see in the middle of the step, given who is away by way, place and segment then."""
         with_rivals = held[:, 1:].sum(axis=(0, 2))
-        for use, rival in enumerate(self._crowd.tried, start=1):
+        for use, rival in enumerate(self._tried, start=1):
             with_rivals[rival] += state.here[:, use].sum(axis=(0, 1))
             if state.door is not None:
                 with_rivals[rival] += state.door[:, use].sum(axis=(0, 1))
@@ -116,14 +121,12 @@ class Middle:
     def _age(self, people: Array, i: int) -> Array:
         """Half a step of churn, and of settling."""
         given, take = self._given, self._counting.take
-        if given.stays_new is None or given.settles is None:
-            return take(people, given.alive[i])
-        alive, same, settles = given.alive[i], given.stays_new[i], given.settles[i]
-        aged = np.empty_like(people)
-        aged[1] = take(people[1], same)
-        rest = 1.0 - same
-        share = np.divide(settles, rest, out=np.zeros_like(rest), where=rest > 0.0)
-        aged[0] = take(people[0], alive) + take(people[1] - aged[1], share)
+        alive = given.alive[i]
+        if given.stays_new is None or self._settle is None:
+            return take(people, alive)
+        aged = np.empty(people.shape)
+        aged[1] = take(people[1], given.stays_new[i])
+        aged[0] = take(people[0], alive) + take(people[1] - aged[1], self._settle[i])
         return aged
 
     def _fails(self, state: State, present: Array, i: int, stride: int) -> Array:
@@ -131,19 +134,19 @@ class Middle:
         mood, crowd, away, given = self._mood, self._crowd, state.away, self._given
         away.settle()
         stay = given.alive[i] if given.kept is None else given.alive[i] * given.kept[i]
-        first = self._halfway(state, present, away.held * stay)
+        gone = np.add.reduce(np.add.reduce(away.held, axis=(0, 1)) * stay, axis=0)
+        first = Numbers(present, gone, np.zeros(0))  # nothing depends on the rivals here
         chance = 1.0 - crowd.friends_returning * mood.share_away(first)
-        kept = (away.classes * given.powers[i]).sum(axis=2) / given.powers[i][:, :, 0]
-        back = away.held - kept
+        back = away.held - away.silent(given.powers[i])
         back *= np.where(given.shut[stride], 0.0, chance)[:, None]
         number = 0.5 * back.sum(axis=(0, 1, 2))
-        midway = replace(first, present=first.present + number, away=first.away - number)
+        midway = Numbers(present + number, gone - number, first.with_rivals)
         return crowd.friends_returning * mood.share_away(midway)
 
     def _try_rivals(self, state: State, i: int, halfway: Numbers | None) -> None:
         """Some of those who use nothing beside begin to use a rival."""
         crowd, tries = self._crowd, self._given.tries[i]
-        tried = list(crowd.tried)
+        tried = list(self._tried)
         if halfway is not None:
             guess = tries * self._attraction(halfway)
             total = guess.sum(axis=0)
@@ -165,7 +168,7 @@ class Middle:
         """The factor of the rivals that are tried, (tried, 1, rows)."""
         factor = self._mood.attraction(halfway)
         assert factor is not None
-        return factor[list(self._crowd.tried)][:, None]
+        return factor[list(self._tried)][:, None]
 
     def _enter(self, state: State, coming: Array, i: int, stride: int) -> None:
         """Who comes is there at once, or stands at the door."""
@@ -177,6 +180,9 @@ class Middle:
         assert door is not None
         assert given.admits is not None
         up = given.up[stride]
+        if not up.any():  # nobody stands at a door that is shut
+            state.here = state.here + coming
+            return
         walking = np.where(up, 0.0, coming)
         coming = coming - walking
         state.here = state.here + walking
@@ -187,28 +193,19 @@ class Middle:
         known = everyone.sum(axis=0)
         weight = np.where(known > 0.0, everyone, 1.0)
         admits = (given.admits[i] * weight).sum(axis=1) / weight.sum(axis=0)
-        done = drain(
+        done, lasts = followed(
             np.maximum(waiting, 0.0), np.maximum(arriving, 0.0), (admits[0], admits[1]), door.retries, 0.0,
             given.hours[i],
         )  # fmt: skip
-        if self._scouting and ((waiting > 0.0) & (done.waiting == 0.0)).any():
-            self.emptied.append((i, _empties(waiting, arriving, admits, door, given.hours[i])))
+        if self._scouting:
+            empties = (waiting > 0.0) & (done.waiting == 0.0)
+            if empties.any():
+                share = lasts / np.where(empties, given.hours[i], 1.0)
+                self.emptied.append((i, np.where(empties, share, 1.0)))
         stays_long, stays_short = _staying(waiting, arriving, done.waiting)
         let_in = take(standing, 1.0 - stays_long) + take(coming, 1.0 - stays_short)
         state.door = self._age(state.door + coming - let_in, i)
         state.here = state.here + let_in
-
-
-def _empties(waiting: Array, arriving: Array, admits: Array, door: Door, hours: Array) -> Array:
-    """After which share of a step nobody stands at the door any more, by bisection; 1 if somebody does."""
-    low, high = np.zeros_like(hours), np.ones_like(hours)
-    for _ in range(_HALVINGS):
-        share = 0.5 * (low + high)
-        then = admits[0] + share * (admits[1] - admits[0])
-        done = drain(waiting, arriving * share, (admits[0], then), door.retries, 0.0, hours * share)
-        empty = done.waiting <= 0.0
-        low, high = np.where(empty, low, share), np.where(empty, share, high)
-    return np.where(waiting > 0.0, high, 1.0)
 
 
 def _staying(waiting: Array, arriving: Array, at_end: Array) -> tuple[Array, Array]:

@@ -16,6 +16,9 @@ from sim.demand.stepping.crowd import Crowd
 
 Array = NDArray[np.float64]
 
+_TINY = 1e-300
+"""What is divided by where there is nobody."""
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
@@ -38,8 +41,14 @@ class Mood:
         self.at_start = crowd.start.sum(axis=0)
         growing = (rivals.grows > 0.0) & (rivals.users > 0.0)
         self._who = np.flatnonzero(growing.any(axis=1))
-        self._growing = growing[self._who]
-        self._users = np.where(self._growing, rivals.users[self._who], 1.0)
+        growing = growing[self._who]
+        self._users = np.where(growing, rivals.users[self._who], 1.0)
+        # where one does not grow: its size to the power of 0, and at most 1
+        self._power = np.where(growing, rivals.grows[self._who], 0.0)
+        self._most = np.where(growing, rivals.at_most[self._who], 1.0)
+        self.growing = tuple(self._who.tolist())
+        self.tried = tuple((r, use) for use, r in enumerate(crowd.tried, start=1) if r in self.growing)
+        self.lures = bool(self.tried)
         self.follows = bool(crowd.friends_waiting.any() or crowd.friends_active.any())
         self.doubts = bool(crowd.friends_returning.any())
         self.grows = bool(self._who.size)
@@ -52,19 +61,17 @@ class Mood:
     def share_away(self, numbers: Numbers) -> Array:
         """Of everybody who is present or away, those who are away; 0 where there is nobody. Shape (rows,)."""
         everyone = numbers.present + numbers.away
-        return np.divide(numbers.away, everyone, out=np.zeros_like(everyone), where=everyone > 0.0)
+        return np.asarray(numbers.away / np.maximum(everyone, _TINY))
 
     def attraction(self, numbers: Numbers) -> Array | None:
         """By what each rival's size multiplies its attraction, (rivals, rows); None: by 1."""
         if not self.grows:
             return None
-        who, rivals = self._who, self.rivals
+        who = self._who
         # the first guess of a long step may be below nobody
-        theirs = np.maximum(rivals.users[who] + numbers.with_rivals[who], 0.0) / self._users
-        ours = np.maximum(numbers.present, 0.0) / self.at_start
-        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-            factor = (theirs / ours) ** rivals.grows[who]
-        most = rivals.at_most[who]
-        result = np.ones_like(rivals.users)
-        result[who] = np.where(self._growing, np.where(ours > 0.0, np.minimum(most, factor), most), 1.0)
+        theirs = np.maximum(numbers.with_rivals.take(who, axis=0) / self._users + 1.0, 0.0)
+        ours = np.maximum(numbers.present / self.at_start, 0.0)
+        factor = np.exp(self._power * np.log(theirs / ours))
+        result = np.ones(self.rivals.users.shape)
+        result[who] = np.fmin(self._most, factor)  # where nobody is left with us: the most
         return result

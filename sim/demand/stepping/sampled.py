@@ -17,12 +17,12 @@ from sim.demand.climate import merged
 from sim.demand.history import STATES, History
 from sim.demand.sampled import _whole
 from sim.demand.stepping.absent_sampled import AbsentSampled
-from sim.demand.stepping.conditions import conditions
+from sim.demand.stepping.conditions import Conditions, conditions
 from sim.demand.stepping.counting import Sampled
 from sim.demand.stepping.crowd import Crowd
 from sim.demand.stepping.mesh import halved
 from sim.demand.stepping.state import Columns
-from sim.demand.stepping.walk import walk
+from sim.demand.stepping.walk import Walked, walk
 from sim.scenario import Inputs
 from sim.streams import generator
 
@@ -44,32 +44,65 @@ def sample(crowd: Crowd, inputs: Inputs, times: Array) -> History:
         here[1, 0] = counting.take(start, crowd.unsettled)
         here[0, 0] -= here[1, 0]
     walked = walk(crowd, given, here, AbsentSampled(crowd, counting, rng), counting)
-    columns = Columns.of(crowd)
+    seen, up = _reports(mesh, times, walked, given, crowd.horizon)
+    return _history(crowd, mesh, times, walked, given, seen, up, start)
+
+
+def _reports(
+    mesh: Array, times: Array, walked: Walked, given: Conditions, horizon: float
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Records at the report times, (rows, times, quantities), and whether the service is up."""
     last = (mesh[:, :-1] < mesh[:, -1:]).sum(axis=1) - 1
-    place = np.stack([np.searchsorted(row, times + 1e-9 * crowd.horizon, side="right") - 1 for row in mesh])
+    place = np.stack([np.searchsorted(row, times + 1e-9 * horizon, side="right") - 1 for row in mesh])
     at_end = place > last[:, None]
     place = np.minimum(place, last[:, None])
-    row = np.arange(rows)[:, None]
-    seen = walked.records[place, np.where(at_end, 1, 0), :, row]  # (rows, times, quantities)
-    up = given.up[place, :, row]
-    segments, kinds = len(crowd.names), crowd.marks[0]
-    shape = (rows, times.size, -1, segments)
-    present = seen[..., columns.here].reshape(*shape[:2], kinds, segments).sum(axis=2)
-    places = seen[..., columns.places].reshape(shape)
+    row = np.arange(len(mesh))[:, None]
+    return walked.records[place, np.where(at_end, 1, 0), :, row], given.up[place, :, row]
+
+
+def _states(crowd: Crowd, seen: Array, up: NDArray[np.bool_], start: Array) -> dict[str, Array]:
+    """Users by state at the report times, (rows, segments, times)."""
+    columns, shape = Columns.of(crowd), (*seen.shape[:2], -1, len(crowd.names))
+    present = seen[..., columns.here].reshape(shape).sum(axis=2)
     active, waiting = np.where(up, present, 0.0), np.where(up, 0.0, present)
-    door = seen[..., columns.door] if crowd.door is not None else None
-    if door is not None:
-        waiting = waiting + door
-    joined = seen[..., columns.joined]
-    moved = seen[..., columns.moved] if max(crowd.to) >= 0 else None
-    away = places.sum(axis=2)
-    gone = start.T[:, None] + joined - active - waiting - away
-    if moved is not None:
-        gone = gone + moved
-    states = {
+    if crowd.door is not None:
+        waiting = waiting + seen[..., columns.door]
+    away = seen[..., columns.places].reshape(shape).sum(axis=2)
+    gone = start.T[:, None] + seen[..., columns.joined] - active - waiting - away
+    if max(crowd.to) >= 0:
+        gone = gone + seen[..., columns.moved]
+    return {
         state: np.ascontiguousarray(value.transpose(0, 2, 1))
         for state, value in zip(STATES, (active, waiting, away, gone), strict=True)
     }
+
+
+def _served(crowd: Crowd, mesh: Array, walked: Walked, given: Conditions) -> Array:
+    """Integral of active users x capacity, (rows, segments)."""
+    here = Columns.of(crowd).here
+    hours = 0.5 * (walked.records[:, 0, here] + walked.records[:, 1, here])
+    hours = hours.reshape(len(mesh[0]) - 1, crowd.marks[0], len(crowd.names), len(mesh)).sum(axis=1)
+    hours = hours * np.where(given.up, 0.5 * (given.capacity + given.capacity_end), 0.0)
+    return np.asarray((hours * np.diff(mesh, axis=1).T[:, None]).sum(axis=0).T)
+
+
+def _history(
+    crowd: Crowd,
+    mesh: Array,
+    times: Array,
+    walked: Walked,
+    given: Conditions,
+    seen: Array,
+    up: NDArray[np.bool_],
+    start: Array,
+) -> History:
+    """Everything that is said of them."""
+    columns, rows = Columns.of(crowd), len(mesh)
+    states = _states(crowd, seen, up, start)
+    places = seen[..., columns.places].reshape(rows, times.size, -1, len(crowd.names))
+    door = seen[..., columns.door] if crowd.door is not None else None
+    moved = seen[..., columns.moved] if max(crowd.to) >= 0 else None
+    joined = seen[..., columns.joined]
     end = {state: values[:, :, -1] for state, values in states.items()}
     totals = {state: values.sum(axis=1) for state, values in states.items()}
     flows = {name: flow.T.copy() for name, flow in walked.flows.items()}
@@ -81,13 +114,9 @@ def sample(crowd: Crowd, inputs: Inputs, times: Array) -> History:
     if crowd.tried:
         beside = np.zeros((rows, len(crowd.places) - 1, times.size))
         beside[:, list(crowd.tried)] = seen[..., columns.beside].transpose(0, 2, 1)
-    hours = 0.5 * (walked.records[:, 0, columns.here] + walked.records[:, 1, columns.here])
-    hours = hours.reshape(len(mesh[0]) - 1, kinds, segments, rows).sum(axis=1)
-    hours = hours * np.where(given.up, 0.5 * (given.capacity + given.capacity_end), 0.0)
-    served = (hours * np.diff(mesh, axis=1).T[:, None]).sum(axis=0).T
     return History(
         segments=crowd.names, times=times, states=states, end=end, start=start.T.copy(),
-        joined=joined[:, -1], served_hours=served,
+        joined=joined[:, -1], served_hours=_served(crowd, mesh, walked, given),
         grid=np.broadcast_to(times, (rows, times.size)).copy(), on_grid=totals,
         active_at=partial(_between, times, totals["active"]),
         given_up_at=partial(_between, times, totals["away"] + totals["gone"]),

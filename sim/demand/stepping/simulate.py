@@ -62,19 +62,7 @@ def expected(crowd: Crowd, times: Array) -> History:
     if not np.array_equal(times, daily):
         by_day = _Look.at(crowd, groups, np.broadcast_to(daily, (rows, daily.size)))
     changes = _Look.at(crowd, groups, np.sort(moments, axis=1))
-    grid = np.concatenate([by_day.times, changes.times], axis=1)
-    order = np.argsort(grid, axis=1, kind="stable")
-    on_grid = {
-        state: np.take_along_axis(
-            np.concatenate([by_day.states[state].sum(axis=1), changes.states[state].sum(axis=1)], axis=1),
-            order,
-            axis=1,
-        )
-        for state in STATES
-    }
-    if by_day.door is not None and changes.door is not None:
-        door = np.concatenate([by_day.door, changes.door], axis=1)
-        on_grid["door"] = np.take_along_axis(door, order, axis=1)
+    grid, on_grid = _merged(by_day, changes)
     served, flows = _whole(crowd, groups)
     end = {state: values[:, :, -1].copy() for state, values in reports.states.items()}
     flows["churned"] = end["gone"] - flows["gave_up"]
@@ -87,7 +75,7 @@ def expected(crowd: Crowd, times: Array) -> History:
         start=crowd.start.T.copy(),
         joined=reports.joined[:, :, -1].copy(),
         served_hours=served,
-        grid=np.take_along_axis(grid, order, axis=1),
+        grid=grid,
         on_grid=on_grid,
         active_at=lambda hours: look(_wide(hours, rows)).states["active"].sum(axis=1),
         given_up_at=lambda hours: _given_up(look(_wide(hours, rows))),
@@ -98,6 +86,20 @@ def expected(crowd: Crowd, times: Array) -> History:
         moved=None if reports.moved is None else reports.moved[:, :, -1].copy(),
         flows=flows,
     )
+
+
+def _merged(one: _Look, other: _Look) -> tuple[Array, dict[str, Array]]:
+    """The times of two looks in order, and users by state then, all segments together."""
+    grid = np.concatenate([one.times, other.times], axis=1)
+    order = np.argsort(grid, axis=1, kind="stable")
+    totals = {
+        state: np.concatenate([one.states[state].sum(axis=1), other.states[state].sum(axis=1)], axis=1)
+        for state in STATES
+    }
+    if one.door is not None and other.door is not None:
+        totals["door"] = np.concatenate([one.door, other.door], axis=1)
+    on_grid = {name: np.take_along_axis(total, order, axis=1) for name, total in totals.items()}
+    return np.take_along_axis(grid, order, axis=1), on_grid
 
 
 def _wide(hours: Array, rows: int) -> Array:

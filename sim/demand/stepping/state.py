@@ -5,7 +5,7 @@ In: a crowd. Out: `State`, mutable, which the moves change; and the rows of a re
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -16,6 +16,8 @@ from sim.demand.stepping.crowd import Crowd
 from sim.demand.stepping.mood import Numbers
 
 Array = NDArray[np.float64]
+
+_add = np.add.reduce
 
 
 @dataclass(slots=True)
@@ -37,6 +39,8 @@ class State:
         Newcomers so far, (segments, rows).
     flows
         Gross numbers of moves so far, by name, (segments, rows).
+    left
+        Those of them who have left for each place, (places, segments, rows).
     """
 
     here: Array
@@ -44,34 +48,37 @@ class State:
     away: Absent
     moved: Array
     joined: Array
-    flows: dict[str, Array] = field(default_factory=dict)
+    flows: dict[str, Array]
+    left: Array
 
     @classmethod
     def begin(cls, crowd: Crowd, here: Array, away: Absent) -> State:
         """Everybody is there, nobody is away."""
         names = ["returned", "gave_up"]
-        names += [f"left.{place}" for place in crowd.places]
         names += [f"tried.{crowd.rivals.names[r]}" for r in crowd.tried]
         names += ["abandoned"] if crowd.door is not None else []
         names += ["moved_in", "moved_out"] if max(crowd.to) >= 0 else []
         zero = np.zeros(crowd.start.shape)
+        left = np.zeros((len(crowd.places), *zero.shape))
+        flows = {f"left.{place}": left[k] for k, place in enumerate(crowd.places)}
         return cls(
             here=here,
             door=None if crowd.door is None else np.zeros_like(here),
             away=away,
             moved=zero.copy(),
             joined=zero.copy(),
-            flows={name: zero.copy() for name in names},
+            flows={**flows, **{name: zero.copy() for name in names}},
+            left=left,
         )
 
-    def numbers(self, crowd: Crowd) -> Numbers:
-        """What others see of them."""
-        held = self.away.held
+    def numbers(self, tried: tuple[tuple[int, int], ...]) -> Numbers:
+        """What others see of them; `tried` are the growing rivals used beside, with their use."""
         there = self.here if self.door is None else self.here + self.door
-        with_rivals = held[:, 1:].sum(axis=(0, 2))
-        for use, rival in enumerate(crowd.tried, start=1):
-            with_rivals[rival] += there[:, use].sum(axis=(0, 1))
-        return Numbers(there.sum(axis=(0, 1, 2)), held.sum(axis=(0, 1, 2)), with_rivals)
+        held = _add(self.away.held, axis=(0, 2))
+        with_rivals = held[1:].copy()
+        for rival, use in tried:
+            with_rivals[rival] += _add(there[:, use], axis=(0, 1))
+        return Numbers(_add(there.reshape(-1, there.shape[-1]), axis=0), _add(held, axis=0), with_rivals)
 
 
 @dataclass(frozen=True, slots=True)

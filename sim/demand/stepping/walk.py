@@ -54,14 +54,16 @@ def walk(
     middle = Middle(crowd, mood, given, counting, scouting=scouting)
     strides, cuts = len(given.up), given.cuts
     records = np.empty((strides, cuts + 1, columns.size, crowd.start.shape[1]))
-    for stride in range(strides):
-        away.turn(given.shut[stride])
-        change(state, crowd, mood, given, stride, counting)
-        columns.write(state, records[stride, 0])
-        for cut in range(cuts):
-            i = stride * cuts + cut
-            departing.move(state, i, 0)
-            middle.move(state, i)
-            departing.move(state, i, 1)
-            columns.write(state, records[stride, cut + 1])
+    # where nobody is left, the size of a rival over ours is infinite: its attraction is the most there is
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        for stride in range(strides):
+            away.turn(given.shut[stride])
+            change(state, crowd, mood, given, stride, counting)
+            columns.write(state, records[stride, 0])
+            for cut in range(cuts):
+                i = stride * cuts + cut
+                departing.move(state, i, 0)
+                middle.move(state, i)
+                departing.move(state, i, 1)
+                columns.write(state, records[stride, cut + 1])
     return Walked(records, state.flows, tuple(middle.emptied))

@@ -34,7 +34,9 @@ from sim.views.explorer.naming import PARAMETER, label, law_path, parameter, pla
 _MIDDLE = {"likely": "most likely", "median": "median"}
 _POSITIVE = frozenset({"shape", "scale", "cv", "median", "p90"})
 _ORDER = ("low", "likely", "high")
-_SKIPPED = frozenset({"unknowns", "targets", "expect", "observed", "headline", "groups.members", "users.network"})
+_SKIPPED = frozenset(
+    {"unknowns", "targets", "expect", "observed", "headline", "groups.members", "users.network"}
+)
 _OF_ONES_OWN = frozenset({"leaves_below", "at_least", "within"})
 """Of friends: what only a network of individuals can show; here users are expected numbers."""
 _TOGETHER = frozenset({"share", "join_share"})
