@@ -58,7 +58,7 @@ def simulate_demand(
         from sim.demand import stepping
 
         return stepping.simulate(scenario, timelines, inputs, times, sampled=users == "sampled")
-    courses = _courses(scenario, timelines, inputs)
+    courses = courses_of(scenario, timelines, inputs)
     if users == "sampled":
         from sim.demand.sampled import sample
 
@@ -73,7 +73,7 @@ def report_times(horizon: float, every: float) -> Array:
     return np.append(times, horizon)
 
 
-def _courses(scenario: Scenario, timelines: Sequence[Timeline], inputs: Inputs) -> list[Course]:
+def courses_of(scenario: Scenario, timelines: Sequence[Timeline], inputs: Inputs) -> list[Course]:
     """Every segment's course; segments that feel the same changes share one table of phases."""
     forgotten = np.broadcast_to(np.asarray(inputs.number("users.forgotten_after"), dtype=float), (BLOCK,))
     tables: dict[tuple[str, str | None, tuple[float, ...]], Phases] = {}

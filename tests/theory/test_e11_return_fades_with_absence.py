@@ -12,9 +12,17 @@ departures of a day to its start or to its end.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from sim.demand import History
+from sim.demand.brackets import applies, bracket
+from sim.demand.course import Course
+from sim.demand.simulate import courses_of
+from sim.scenario import Inputs
+from sim.streams import BLOCK, Draws
+from sim.supply import simulate_supply
 from tests.pipeline import whole
 from tests.theory.one_outage import N, count, scenario
 
@@ -56,3 +64,32 @@ def test_nobody_returns_while_the_service_is_down() -> None:
     users = history("96 d")
     left = count(users, "away", 36)
     assert left / N == pytest.approx(P_LEFT, rel=1e-9)
+
+
+def carried() -> Course:
+    """The users of the outage, carried through their phases."""
+    one = scenario(USERS, horizon="96 d")
+    inputs = Inputs(one, Draws(one.seed, 0))
+    return courses_of(one, simulate_supply(one, inputs, range(BLOCK)), inputs)[0]
+
+
+def test_the_bounds_of_the_self_check_are_those_of_leaving_at_either_end_of_a_day() -> None:
+    """The two bounds to 1e-8: what moving a departure by a microsecond of the horizon does."""
+    course = carried()
+    assert applies(course)
+    found = bracket(course, 96 * 24.0)
+    left = P_LEFT * N
+    assert (left - found.most[0]) / N == pytest.approx(LOWER, abs=1e-8)
+    assert (left - found.least[0]) / N == pytest.approx(UPPER, abs=1e-8)
+    assert found.least[0] < found.counted[0] < found.most[0]
+    assert found.outside(0.0).size == 0
+
+
+def test_the_bounds_close_in_as_the_days_get_shorter_and_notice_a_wrong_count() -> None:
+    """Halved days halve the width; a count that is 0.4 % of all users off is outside those of a day."""
+    course = carried()
+    wide, narrow = (bracket(course, 96 * 24.0, day) for day in (24.0, 12.0))
+    ratio = (wide.most - wide.least) / (narrow.most - narrow.least)
+    assert ratio[0] == pytest.approx(2.0, rel=0.01)
+    wrong = replace(wide, counted=wide.counted + 0.004 * N)
+    assert wrong.outside(0.0).size == wrong.counted.size
