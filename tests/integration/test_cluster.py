@@ -93,6 +93,7 @@ def test_a_worker_killed_mid_study_loses_nothing_and_counts_nothing_twice(
     assert study.outcomes()["replication"].tolist() == list(range(RUNS))
 
 
+@pytest.mark.slow
 def test_a_client_killed_mid_study_goes_on_where_it_was(
     whole: Study, pair: Processes, tmp_path: Path
 ) -> None:
@@ -108,6 +109,7 @@ def test_a_client_killed_mid_study_goes_on_where_it_was(
     assert same_study(study, whole)
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_is_done_and_leaves_the_cluster_to_others(
     whole: Study, pair: Processes, tmp_path: Path
 ) -> None:
@@ -136,6 +138,7 @@ def test_a_worker_with_other_instructions_is_refused_by_its_name(pair: Processes
     assert not list((tmp_path / "results").rglob("0*.parquet"))
 
 
+@pytest.mark.slow
 def test_a_scheduler_killed_mid_study_is_one_message_and_the_same_command_goes_on(
     whole: Study,
     pair: Processes,

@@ -45,8 +45,8 @@ class Ran:
             return list(csv.DictReader(stream))
 
 
-LONG = {"parler_2021_users"}
-"""Five crowds of nine segments that act on each other: a minute for the shortest study."""
+LONG = {"parler_2021_users", "hosting_strategies"}
+"""Nine segments that act on each other, and seven strategies: a minute for the shortest study."""
 PARAMS = [
     pytest.param(path, marks=pytest.mark.slow if path.stem in LONG else (), id=path.stem)
     for path in SCENARIOS

@@ -22,11 +22,13 @@ import pytest
 
 from tests.theory.twin_scores import scores, spreads, uncounted, worst
 from tests.theory.twin_user_cases import CASES
-from tests.theory.twin_user_coming import EVERYTHING
+from tests.theory.twin_user_coming import EVERYTHING, QUEUED
+
+LONG = {EVERYTHING, QUEUED}
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.slow if name == EVERYTHING else ()) for name in CASES]
+    "name", [pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in CASES]
 )
 def test_twin_and_simulator_count_the_same(name: str) -> None:
     assert worst(scores(name, seed=21)) < (4.0, "")

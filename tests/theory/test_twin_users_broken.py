@@ -178,6 +178,7 @@ WRONG_RULES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", WRONG_RULES, ids=lambda kind: kind.__name__)
 def test_a_wrong_rule_is_noticed(kind: type[Resident]) -> None:
     name = WRONG_RULES[kind]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from sim.demand import History, stepping
 from sim.demand.simulate import report_times
@@ -33,6 +34,7 @@ def sampled(said: str, events: str = "", segments: str = "", every: float = 30) 
     )
 
 
+@pytest.mark.slow
 def test_everything_at_once_gives_whole_numbers_and_loses_nobody() -> None:
     """Also close to what is expected: of a million people chance moves a share by a thousandth at most."""
     found, mean = sampled(BASE + CROWD + DOOR, EVENTS, SEGMENTS)
