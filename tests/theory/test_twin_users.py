@@ -24,11 +24,11 @@ from tests.theory.twin_scores import scores, spreads, uncounted, worst
 from tests.theory.twin_user_cases import CASES
 from tests.theory.twin_user_coming import EVERYTHING, QUEUED
 
-LONG = {EVERYTHING, QUEUED}
+AT_THE_DOOR = {name for name, case in CASES.items() if case.users in (EVERYTHING, QUEUED)}
 
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in CASES]
+    "name", [pytest.param(name, marks=pytest.mark.slow if name in AT_THE_DOOR else ()) for name in CASES]
 )
 def test_twin_and_simulator_count_the_same(name: str) -> None:
     assert worst(scores(name, seed=21)) < (4.0, "")
@@ -48,14 +48,14 @@ def test_sampled_numbers_scatter_as_the_twin_does(name: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in CASES if name not in LONG])
+@pytest.mark.parametrize("name", [name for name in CASES if name not in AT_THE_DOOR])
 def test_sampled_numbers_scatter_as_two_hundred_worlds_do(name: str) -> None:
-    """Variances that differ by a factor of 2 are seen.
+    """Variances that differ by a factor of 1.8 are seen.
 
     Not at the door: who is let in is a fluid's number of people there, so sampled numbers scatter less than
     the twin, whose admissions are a Poisson stream (z = 15 to 18, seen with this very test).
     """
-    assert worst(spreads(name, seed=22, worlds=200)) < (5.0, "")
+    assert worst(spreads(name, seed=22, worlds=200)) < (4.0, "")
 
 
 @pytest.mark.parametrize("name", CASES)

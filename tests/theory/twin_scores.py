@@ -24,6 +24,9 @@ Cells = dict[str, Floats]
 O_OF_ONE = 1.0
 """Users by which a mean over worlds of users who act on each other may be off its limit."""
 
+RARE_VARIANCE = 4.0
+"""Below this variance a count is that of some rare users, and far from normal."""
+
 
 @cache
 def expected(name: str) -> History:
@@ -142,8 +145,9 @@ def uncounted(name: str, *, seed: int) -> set[str]:
 def spreads(name: str, *, seed: int, worlds: int) -> Cells:
     """Standard errors between the logarithms of the variances of sampled numbers and of the twin's.
 
-    Of all counts by state of which there are twenty or more; 2 / (n - 1) is the variance of the logarithm of
-    the variance of n normal numbers.
+    Of all counts by state of which there are twenty or more and that scatter by more than 2 users: 2 / (n - 1)
+    is the variance of the logarithm of the variance of n normal numbers, and a count that misses its greatest
+    value by a rare user now and then is far from normal (its excess kurtosis is up to 1 / variance).
     """
     case = CASES[name]
     sampled = lived(written(case.text()).scenario(), case.timeline(), users="sampled")
@@ -153,7 +157,7 @@ def spreads(name: str, *, seed: int, worlds: int) -> Cells:
         for state in STATES:
             drawn = sampled.states[state][:, s, 1:]
             seen = np.array([one[f"{segment} {state}"] for one in lives])
-            many = (drawn.mean(axis=0) >= 20.0) & (drawn.std(axis=0) > 0.0)
+            many = (drawn.mean(axis=0) >= 20.0) & (drawn.var(axis=0) + seen.var(axis=0) > 2 * RARE_VARIANCE)
             ratio = np.log(drawn[:, many].var(axis=0, ddof=1) / seen[:, many].var(axis=0, ddof=1))
             found[f"{segment} {state}"] = np.append(
                 np.abs(ratio) / np.sqrt(2.0 / (len(drawn) - 1) + 2.0 / (worlds - 1)), 0.0
