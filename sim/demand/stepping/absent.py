@@ -84,6 +84,11 @@ class Absent:
         self.closed = wanted
         self._some, self._all = bool(wanted.any()), bool(wanted.all())
 
+    @property
+    def anybody(self) -> bool:
+        """Whether anybody is away at all, in any row."""
+        return bool(self.held.any())
+
     def settle(self) -> None:
         """Count who has left among the classes."""
         self.classes += self.pending[:, :, None] * self.fresh

@@ -60,8 +60,8 @@ class Conditions:
         (n, rivals, kinds, segments, rows).
     tries
         Hazard of trying each of the rivals that are tried, in a step, (n, tried, segments, rows).
-    restless
-        Of each step, whether anybody may leave in it.
+    restless, pulled_along
+        Of each step, whether anybody may leave in it; and whether only because friends are away.
     joins
         Expected newcomers, (n, segments, rows).
     admits
@@ -99,6 +99,7 @@ class Conditions:
     pull: Array
     tries: Array
     restless: tuple[bool, ...]
+    pulled_along: tuple[bool, ...]
     joins: Array
     admits: Array | None
     alive: Array
@@ -133,8 +134,9 @@ def conditions(crowd: Crowd, mesh: Array, cuts: int) -> Conditions:
         capacity=_table(seen, "capacity"), capacity_end=_table(seen, "capacity_end"),
         clock=clock, pressed=pressed, hours=np.repeat(lengths.T / cuts, cuts, axis=0),
         patience=_by_kind(crowd, patience), infects=None, decay=None, pull=nothing, tries=nothing,
-        restless=(), joins=_joins(crowd, mesh, cuts, up, joinable), admits=_admits(crowd, seen, cuts),
-        alive=nothing, kept=None, stays_new=None, settles=None, powers=nothing, spent=nothing,
+        restless=(), pulled_along=(), joins=_joins(crowd, mesh, cuts, up, joinable),
+        admits=_admits(crowd, seen, cuts), alive=nothing, kept=None, stays_new=None, settles=None,
+        powers=nothing, spent=nothing,
     )  # fmt: skip
     return _hazards(crowd, given, _table(seen, "open", 2))
 
@@ -180,9 +182,8 @@ def _hazards(
     if pull is None:
         pull, tries = _drawn(crowd, np.repeat(open_, cuts, axis=0), up, m, half)
     assert tries is not None
-    moved = given.patience.any(axis=(1, 2, 3, 4)) | pull.any(axis=(1, 2, 3, 4))
-    if infects is not None:
-        moved |= infects.any(axis=(1, 2, 3))
+    alone = given.patience.any(axis=(1, 2, 3, 4)) | pull.any(axis=(1, 2, 3, 4))
+    moved = alone if infects is None else alone | infects.any(axis=(1, 2, 3))
     alive = np.exp(-crowd.churn * half)
     kept = np.exp(-crowd.gives_up * half) if crowd.gives_up.any() else None
     stays_new, settles = _unsettled(crowd, alive, half)
@@ -194,6 +195,7 @@ def _hazards(
         pull=pull,
         tries=tries,
         restless=tuple(np.atleast_1d(moved).tolist()),
+        pulled_along=tuple(np.atleast_1d(moved & ~alone).tolist()),
         alive=alive,
         kept=kept,
         stays_new=stays_new,

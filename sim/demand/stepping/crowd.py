@@ -25,7 +25,7 @@ from sim.supply.timeline import Timeline
 Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 
-_TAIL = 1e-12
+_TAIL = 1e-8
 """Share of leavers whose impulses beyond the last class are put into it."""
 
 _CALM = 6.0

@@ -65,7 +65,7 @@ class Departing:
 
     def move(self, state: State, i: int, half: int) -> None:
         """Half a step of leaving."""
-        if not self._given.restless[i]:
+        if not self._given.restless[i] or (self._given.pulled_along[i] and not state.away.anybody):
             return
         share, attraction = self._midway(state, i, half) if self._mood.needed else (None, None)
         hazards = self._hazards(i, half, share, attraction)

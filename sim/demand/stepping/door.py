@@ -123,7 +123,7 @@ def _through(queue: Queue, everyone: Array) -> tuple[Array, Array, Array, Array,
         waited[rows] += later.waited
     abandoned = np.minimum(queue.abandons * waited, everyone)
     # what is known best is kept as it is and the rest follows, so that nobody is lost to rounding
-    let_in = np.where(busy.emptied, np.maximum(everyone - abandoned - waiting, 0.0), busy.let_in)
+    let_in = np.maximum(np.where(busy.emptied, everyone - abandoned - waiting, busy.let_in), 0.0)
     waiting = np.where(busy.emptied, waiting, np.maximum(everyone - abandoned - let_in, 0.0))
     return waiting, let_in, abandoned, waited, busy.lasts
 

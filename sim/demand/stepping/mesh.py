@@ -16,11 +16,11 @@ FIRST = 12.0
 """Hours of the first stride after a change; shorter where patience runs out faster, see `strides`."""
 SHORTEST = 1e-3
 """Hours of the shortest first stride."""
-USED = 0.05
+USED = 0.01
 """Share of those who wait that may leave in the first stride of an outage: a law may be singular there."""
-GROWS = 0.55
+GROWS = 0.9
 """Length of a later stride, as a share of the time since the change."""
-LONGEST = 16.0 * 24.0
+LONGEST = 10.0 * 24.0
 """Hours of the longest stride."""
 
 

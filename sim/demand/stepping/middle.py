@@ -54,11 +54,12 @@ class Middle:
         if state.door is not None and state.door.any():
             state.door = self._age(state.door, i)
         present = self._present(state, i) if mood.doubts or (mood.lures and trying) else None
-        fails = None if present is None or not mood.doubts else self._fails(state, present, i, stride)
-        before = state.away.held
-        returned, gave_up = state.away.pass_time(given, i, given.shut[stride], fails)
-        state.flows["returned"] += returned
-        state.flows["gave_up"] += gave_up
+        before, returned = state.away.held, np.zeros_like(state.joined)
+        if state.away.anybody:
+            fails = None if present is None or not mood.doubts else self._fails(state, present, i, stride)
+            returned, gave_up = state.away.pass_time(given, i, given.shut[stride], fails)
+            state.flows["returned"] += returned
+            state.flows["gave_up"] += gave_up
         if trying:
             halfway = None
             if present is not None and mood.lures:
@@ -189,6 +190,9 @@ class Middle:
         standing = np.where(up, state.door, 0.0)
         queue, arrivals = standing.sum(axis=(0, 1)), coming.sum(axis=(0, 1))
         waiting, arriving = queue.sum(axis=0), arrivals.sum(axis=0)
+        if not waiting.any() and self._all_walk_in(arrivals, i):
+            state.here = state.here + coming
+            return
         everyone = queue + arrivals
         known = everyone.sum(axis=0)
         weight = np.where(known > 0.0, everyone, 1.0)
@@ -206,6 +210,13 @@ class Middle:
         let_in = take(standing, 1.0 - stays_long) + take(coming, 1.0 - stays_short)
         state.door = self._age(state.door + coming - let_in, i)
         state.here = state.here + let_in
+
+    def _all_walk_in(self, arrivals: Array, i: int) -> bool:
+        """Whether nobody has to stand at any door, even if each segment had the narrowest door to itself."""
+        admits = self._given.admits
+        assert admits is not None
+        narrowest = admits[i].min(axis=(0, 1)) * self._given.hours[i]
+        return bool((arrivals.sum(axis=0) <= narrowest).all())
 
 
 def _staying(waiting: Array, arriving: Array, at_end: Array) -> tuple[Array, Array]:

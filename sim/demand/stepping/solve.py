@@ -35,7 +35,7 @@ _SCOUTS = 2
 _APART = 1e-10
 """How close to the end of a step, as a share of it, an instant is not told from it."""
 
-ROUNDS = 3
+ROUNDS = 4
 """How often the strides of a row may be halved."""
 
 
@@ -71,13 +71,12 @@ class Solved:
 
 def solve(crowd: Crowd, tolerance: float = TOLERANCE, rounds: int = ROUNDS) -> list[Solved]:
     """All rows, in groups that were cut equally fine."""
-    mesh = crowd.mesh
-    for _ in range(_SCOUTS if crowd.door is not None else 0):
-        mesh = _with_instants(crowd, mesh)
+    mesh, coarse = _scouted(crowd)
     index = np.arange(len(mesh))
     fine = conditions(crowd, mesh, 4)
     middle = coarser(crowd, fine)
-    walks = [expected(crowd, given) for given in (coarser(crowd, middle), middle, fine)]
+    coarse = coarse or expected(crowd, coarser(crowd, middle))
+    walks = [coarse, expected(crowd, middle), expected(crowd, fine)]
     found: list[Solved] = []
     for done in range(rounds + 1):
         records, flows, error = extrapolated(crowd, fine, walks)
@@ -109,12 +108,25 @@ def solve(crowd: Crowd, tolerance: float = TOLERANCE, rounds: int = ROUNDS) -> l
     return found
 
 
-def _with_instants(crowd: Crowd, mesh: Array) -> Array:
-    """The mesh with the instants at which queues at the door become empty: nothing is smooth there."""
-    given = conditions(crowd, mesh, 1)
-    emptied = walk(crowd, given, beginning(crowd), Absent(crowd), Expected(), scouting=True).emptied
-    if not emptied:
-        return mesh
+def _scouted(crowd: Crowd) -> tuple[Array, Walked | None]:
+    """The mesh with the instants at which queues at the door become empty: nothing is smooth there.
+
+    Where none does the walk that looked for them is the coarsest there is; else there is none yet.
+    """
+    mesh = crowd.mesh
+    for _ in range(_SCOUTS if crowd.door is not None else 0):
+        given = conditions(crowd, mesh, 1)
+        walked = walk(crowd, given, beginning(crowd), Absent(crowd), Expected(), scouting=True)
+        if not walked.emptied:
+            return mesh, walked
+        mesh = _with_instants(crowd, mesh, given, walked.emptied)
+    return mesh, None
+
+
+def _with_instants(
+    crowd: Crowd, mesh: Array, given: Conditions, emptied: tuple[tuple[int, Array], ...]
+) -> Array:
+    """The mesh cut where queues become empty."""
     instants = np.full((len(mesh), len(emptied)), crowd.horizon)
     starts, hours = mesh[:, :-1].T, given.hours
     for k, (i, share) in enumerate(emptied):
