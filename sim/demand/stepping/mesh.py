@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-FIRST = 12.0
+FIRST = 10.0
 """Hours of the first stride after a change; shorter where patience runs out faster, see `strides`."""
 SHORTEST = 1e-3
 """Hours of the shortest first stride."""
