@@ -59,7 +59,7 @@ class Impulses:
             return cls(1, np.ones_like(rate), rate, np.zeros_like(rate), memoryless=True)
         fresh = rate * fades_over
         return cls(
-            _enough(float(fresh.max(initial=0.0))),
+            enough(float(fresh.max(initial=0.0)), _TAIL),
             fresh,
             1.0 / fades_over,
             1.0 / fades_over,
@@ -116,11 +116,11 @@ def _ways(most: int, m: int) -> Array:
     return np.array([[float(comb(j + m, j))] for j in range(most - m + 1)])
 
 
-def _enough(mean: float) -> int:
-    """The number of impulses that fewer than `_TAIL` of the leavers exceed."""
+def enough(mean: float, tail: float) -> int:
+    """The number of impulses that fewer than a share `tail` of the leavers exceed, at least 1."""
     term = total = exp(-mean)
     most = 0
-    while 1.0 - total > _TAIL and term > 0.0 and (most < mean or term > _TAIL * 1e-2):
+    while 1.0 - total > tail and term > 0.0 and (most < mean or term > tail * 1e-2):
         most += 1
         term *= mean / most
         total += term

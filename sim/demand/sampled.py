@@ -33,7 +33,7 @@ def sample(scenario: Scenario, courses: Sequence[Course], inputs: Inputs, times:
     shape = (BLOCK, len(names), times.size)
     states = {state: np.zeros(shape) for state in STATES}
     newcomers, hours = (np.zeros(shape[:2]) for _ in range(2))
-    start = _whole(np.stack([course.traits.start for course in courses], axis=1))
+    start = whole(np.stack([course.traits.start for course in courses], axis=1))
     block = inputs.draws.block
     for s, (name, course) in enumerate(zip(names, courses, strict=True)):
         chains: dict[bytes, Chain] = {}
@@ -60,7 +60,7 @@ def sample(scenario: Scenario, courses: Sequence[Course], inputs: Inputs, times:
     )  # fmt: skip
 
 
-def _whole(expected: Array) -> Array:
+def whole(expected: Array) -> Array:
     """Whole users by segment that add up to everyone, rounded to whole users; shape (rows, segments).
 
     Largest remainders: each segment gets its whole part, and those left over go where most was cut off (ties:

@@ -20,7 +20,7 @@ from sim.demand.network.hazards import CERTAIN, Habits, Hazards, Ways
 from sim.demand.network.making import make_ties
 from sim.demand.network.threshold import needed
 from sim.demand.network.ties import Ties, side_by_side
-from sim.demand.sampled import _whole
+from sim.demand.sampled import whole
 from sim.demand.stepping.crowd import Crowd
 from sim.scenario import Inputs, Scenario
 from sim.scenario.crowd import Network
@@ -109,7 +109,7 @@ def situation_of(
 
 def _represented(start: Array, people: int) -> Index:
     """How many of the individuals stand for each segment: in proportion, one at least where anybody is."""
-    count: Index = _whole(start[None] / start.sum() * people)[0].astype(np.int64)
+    count: Index = whole(start[None] / start.sum() * people)[0].astype(np.int64)
     for none in np.flatnonzero((count == 0) & (start > 0.0)):
         count[np.argmax(count)] -= 1
         count[none] += 1

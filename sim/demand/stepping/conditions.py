@@ -18,7 +18,7 @@ from sim.demand.stepping.crowd import Crowd
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-_NUDGE = 1.0 + 1e-13
+NUDGE = 1.0 + 1e-13
 """Readings of the patience clock are rounded up by this: an instant at which all leave is not missed."""
 
 
@@ -299,7 +299,7 @@ def _patience(
         traits = climate.traits
         overrides = {name: value[down // m][:, None] for name, value in traits.overrides.items()}
         with np.errstate(divide="ignore", invalid="ignore"):
-            left = traits.patience.log_survival(points * _NUDGE, **overrides)
+            left = traits.patience.log_survival(points * NUDGE, **overrides)
             fall = np.where(np.isneginf(left[:, :-1]), np.inf, left[:, :-1] - left[:, 1:])
             hazard[down % m, :, s, down // m] = force.take(down)[:, None] * fall
     halves = hazard.reshape(m * cuts, 2, len(pairs), rows)

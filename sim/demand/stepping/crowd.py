@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.demand.climate import Climate, merged
+from sim.demand.impulses import enough
 from sim.demand.people import Traits, traits_of
 from sim.demand.phases import Phases, cut
 from sim.demand.social import Door, Rivals, Social, chosen, door_of, rivals_of, social_of
@@ -227,15 +227,4 @@ def _climates(
 def _most(traits: Sequence[Traits], fresh: Array) -> int:
     """The largest number of impulses kept for all."""
     means = (float(fresh[:, s].max()) for s, one in enumerate(traits) if not one.impulses.memoryless)
-    return _enough(max(means, default=0.0))
-
-
-def _enough(mean: float) -> int:
-    """The number of impulses that fewer than `_TAIL` of the leavers exceed."""
-    term = total = exp(-mean)
-    most = 0
-    while 1.0 - total > _TAIL and term > 0.0 and (most < mean or term > _TAIL * 1e-2):
-        most += 1
-        term *= mean / most
-        total += term
-    return max(most, 1)
+    return enough(max(means, default=0.0), _TAIL)

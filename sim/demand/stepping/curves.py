@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.demand.stepping.conditions import _NUDGE
+from sim.demand.stepping.conditions import NUDGE
 from sim.demand.stepping.solve import Solved
 from sim.demand.stepping.state import Columns
 
@@ -122,8 +122,8 @@ class Curves:
             overrides = {name: value[row] for name, value in climate.traits.overrides.items()}
             law = climate.traits.patience
             with np.errstate(divide="ignore"):
-                fall = law.log_survival(clock * _NUDGE, **overrides) - law.log_survival(
-                    (clock + since.take(there)) * _NUDGE, **overrides
+                fall = law.log_survival(clock * NUDGE, **overrides) - law.log_survival(
+                    (clock + since.take(there)) * NUDGE, **overrides
                 )
             used = given.pressed[which, s, row] * fall
             for kind in range(kinds):

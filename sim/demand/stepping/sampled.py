@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.demand.climate import merged
 from sim.demand.history import STATES, History
-from sim.demand.sampled import _whole
+from sim.demand.sampled import whole
 from sim.demand.stepping.absent_sampled import AbsentSampled
 from sim.demand.stepping.conditions import Conditions, conditions
 from sim.demand.stepping.counting import Sampled
@@ -37,7 +37,7 @@ def sample(crowd: Crowd, inputs: Inputs, times: Array) -> History:
     fine = halved(halved(halved(crowd.mesh)))
     mesh = merged([fine, np.broadcast_to(times, (rows, times.size))], crowd.horizon)
     given = conditions(crowd, mesh, 1)
-    start = _whole(crowd.start.T).T
+    start = whole(crowd.start.T).T
     here = np.zeros((*crowd.marks, *start.shape))
     here[0, 0] = start
     if len(here) > 1:
