@@ -53,7 +53,7 @@ def test_active_users_at_the_end_of_a_phase_are_those_seen_at_its_end(memoryless
 
 def test_whole_users_add_up_to_everyone_and_differ_by_less_than_one_from_their_share() -> None:
     expected = np.array([[1000 / 3, 1000 / 3, 1000 / 3], [0.5, 0.5, 1.0], [2.2, 3.3, 4.4]])
-    whole = whole(expected)
-    assert whole.sum(axis=1).tolist() == [1000.0, 2.0, 10.0]
-    assert (np.abs(whole - expected) < 1.0).all()
-    assert whole[0].tolist() == [334.0, 333.0, 333.0]
+    rounded = whole(expected)
+    assert rounded.sum(axis=1).tolist() == [1000.0, 2.0, 10.0]
+    assert (np.abs(rounded - expected) < 1.0).all()
+    assert rounded[0].tolist() == [334.0, 333.0, 333.0]
