@@ -35,6 +35,7 @@ class Middle:
         self._joining = [bool(one.any()) for one in given.joins]
         self._uninstalls = crowd.uninstalls if crowd.uninstalls.any() else None
         self._tried = crowd.tried
+        self._owed = np.zeros(crowd.start.shape[1])
         self._abandons = None
         if crowd.door is not None and crowd.door.abandons.any():
             self._abandons = -np.expm1(-0.5 * crowd.door.abandons * given.hours)
@@ -176,7 +177,7 @@ class Middle:
         if state.door is None:
             state.here = state.here + coming
             return
-        crowd, given, take = self._crowd, self._given, self._counting.take
+        crowd, given = self._crowd, self._given
         door = crowd.door
         assert door is not None
         assert given.admits is not None
@@ -206,8 +207,8 @@ class Middle:
             if empties.any():
                 share = lasts / np.where(empties, given.hours[i], 1.0)
                 self.emptied.append((i, np.where(empties, share, 1.0)))
-        stays_long, stays_short = _staying(waiting, arriving, done.waiting)
-        let_in = take(standing, 1.0 - stays_long) + take(coming, 1.0 - stays_short)
+        stays = _staying(waiting, arriving, done.waiting)
+        let_in = self._counting.admit(standing, coming, stays, self._owed)
         state.door = self._age(state.door + coming - let_in, i)
         state.here = state.here + let_in
 
