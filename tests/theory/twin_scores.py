@@ -145,9 +145,9 @@ def uncounted(name: str, *, seed: int) -> set[str]:
 def spreads(name: str, *, seed: int, worlds: int) -> Cells:
     """Standard errors between the logarithms of the variances of sampled numbers and of the twin's.
 
-    Of all counts by state of which there are twenty or more and that scatter by more than 2 users. The variance
-    of the logarithm of the variance of n normal numbers is 2 / (n - 1); a count that misses its greatest value
-    by a rare user now and then is far from normal (its excess kurtosis is up to 1 / variance).
+    Of all counts by state of which there are twenty or more and that scatter by more than 2 users. The
+    variance of the logarithm of the variance of n normal numbers is 2 / (n - 1); a count that misses its
+    greatest value by a rare user now and then is far from normal (its excess kurtosis is up to 1 / variance).
     """
     case = CASES[name]
     sampled = lived(written(case.text()).scenario(), case.timeline(), users="sampled")
