@@ -23,7 +23,8 @@ class Ratio:
     """One measured ratio, and what it must be.
 
     ``seconds`` are the median CPU seconds of one unit of the first and of the second; ``at_most`` and
-    ``at_least`` are None where a ratio is only told.
+    ``at_least`` are None where a ratio is only told. An ``exact`` one is a count, which must be what it was.
+    The value of what could not be measured (a library that is not installed) is NaN.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Ratio:
     seconds: tuple[float, float]
     at_most: float | None = None
     at_least: float | None = None
+    exact: bool = False
 
     @property
     def holds(self) -> bool:
@@ -42,6 +44,8 @@ class Ratio:
     @property
     def bound(self) -> str:
         """Its bound in words."""
+        if self.exact:
+            return "as before"
         if self.at_most is not None:
             return f"at most {self.at_most:g}"
         return f"at least {self.at_least:,g}" if self.at_least is not None else "told only"
