@@ -29,10 +29,14 @@ def load_scenario(
 
     Parameters
     ----------
-    path : the YAML file.
-    settings : changes for this run, each ``path=value`` with a YAML value; part of the digest.
-    seed : instead of the file's.
-    unknowns : "varied", or "fixed" at their medians.
+    path
+        The YAML file.
+    settings
+        Changes for this run, each ``path=value`` with a YAML value; part of the digest.
+    seed
+        Instead of the file's.
+    unknowns
+        "varied", or "fixed" at their medians.
 
     Raises
     ------

@@ -98,7 +98,7 @@ def basic_events(
     alone = dict(suppliers)
     for name, group in (groups or {}).items():
         found = []
-        if group.unavailability is not None or not group.common:
+        if group.unavailability is not None or group.common is None:
             found.append(BasicEvent(f"{name}.fails", group.members, "group", group.unavailability))
         if group.common:
             known = [q for q in (suppliers[member] for member in group.members) if q is not None]

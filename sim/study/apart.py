@@ -16,14 +16,12 @@ import numpy as np
 from sim.outcomes import Measure
 from sim.study.arms import Arm
 from sim.study.comparison import paired
+from sim.study.machine import BITS
 from sim.study.statistics import CONFIDENCE, Array, Interval, mean_interval
 from sim.study.summary import Line, finished, summarise, values
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-
-SAME_BITS = ("hostfall", "numpy", "scipy", "simpy")
-"""Programs of other versions of which the same seed need not give the same draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ def _draws(manifest: Mapping[str, Any]) -> dict[str, object]:
         "seed": manifest["seed"],
         "block of": f"{manifest['block']} runs",
         "users": manifest["users"],
-        **{program: versions.get(program, "unknown") for program in SAME_BITS},
+        **{program: versions.get(program, "unknown") for program in BITS},
     }
 
 

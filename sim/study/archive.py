@@ -78,6 +78,13 @@ class Archive:
             return {}
         return said if isinstance(said, dict) else {}
 
+    def provenance(self) -> dict[str, str]:
+        """What a table says of itself wherever it is taken: scenario, digest, seed, users, version."""
+        said = self.manifest()
+        found = {key: said.get(key) for key in ("name", "digest", "seed", "users")}
+        found["hostfall"] = said.get("versions", {}).get("hostfall")
+        return {key: str(value) for key, value in found.items() if value is not None}
+
     def write_manifest(self, said: Mapping[str, Any]) -> None:
         """Replace the manifest."""
         self.write(MANIFEST, json.dumps(said, indent=2, ensure_ascii=False).encode("utf-8") + b"\n")

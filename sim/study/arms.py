@@ -13,17 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ArchiveError
 from sim.outcomes import Measure, measures_of
-from sim.study.archive import Archive
+from sim.study.machine import BITS
 from sim.study.parquet import fetch, name, quoted
+from sim.study.shelf import finished_manifest
 from sim.study.summary import Outcomes
 from sim.study.tables import OUTCOMES
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.study.study import Study
-
-BITS = ("hostfall", "numpy", "scipy", "simpy")
-"""Programs of other versions of which the same seed need not give the same draws."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +80,10 @@ def read_arms(folders: Sequence[Path]) -> tuple[list[Arm], str]:
 
     Raises
     ------
-    ArchiveError
-        If a folder holds no finished results, or those of two cannot be paired.
+    UsageError, ArchiveError
+        If there is no such folder, or one holds no finished results, or those of two cannot be paired.
     """
-    manifests = [_finished(folder) for folder in folders]
+    manifests = [finished_manifest(folder) for folder in folders]
     arms = [_read(folder, manifest) for folder, manifest in zip(folders, manifests, strict=True)]
     if len(folders) == 1:
         return arms[0], str(manifests[0]["baseline"])
@@ -107,15 +105,6 @@ def read_arms(folders: Sequence[Path]) -> tuple[list[Arm], str]:
     names = [arm.strategy for arm in found]
     baseline = str(manifests[0]["baseline"])
     return found, baseline if baseline in names else names[0]
-
-
-def _finished(folder: Path) -> dict[str, Any]:
-    manifest = Archive(folder).manifest()
-    if not manifest.get("complete"):
-        begun = f"; `{manifest['command']}` goes on with it" if manifest.get("command") else ""
-        state = "holds a run that is not finished" + begun if manifest else "holds no results of a run"
-        raise ArchiveError(f"{folder} {state}")
-    return manifest
 
 
 def _read(folder: Path, manifest: Mapping[str, Any]) -> list[Arm]:

@@ -30,8 +30,8 @@ GROUPS = 2_000
 """Most rows that are drawn singly. Of more runs, groups of consecutive ones are drawn: runs are independent,
 so their means are too, and the variance and skewness of a mean of means are those of the mean itself."""
 
-_TOGETHER = 250
-"""Resamples computed at a time."""
+_TOGETHER = 250 * GROUPS
+"""Numbers drawn at a time: 250 resamples of many runs."""
 
 _STREAM = "bootstrap"
 
@@ -137,19 +137,20 @@ def resampled(columns: Sequence[Column], seed: int, resamples: int = RESAMPLES) 
     sizes = _sizes(columns[0].runs)
     sums, step = np.column_stack([each.sums for each in columns]), np.array([each.step for each in columns])
     first = 0
-    for counts in _counts(len(sizes), seed, resamples):
-        found[:, first : first + len(counts)] = (step * (counts @ sums) / (counts @ sizes)[:, None]).T
-        first += len(counts)
+    for times in counts(len(sizes), seed, resamples):
+        found[:, first : first + len(times)] = (step * (times @ sums) / (times @ sizes)[:, None]).T
+        first += len(times)
     return found
 
 
-def _counts(groups: int, seed: int, resamples: int) -> Iterator[Array]:
-    """How often each group of rows is drawn, some resamples at a time. Shape (resamples, groups)."""
-    rng = generator(seed, _STREAM)
-    for first in range(0, resamples, _TOGETHER):
-        size = min(_TOGETHER, resamples - first)
-        drawn = rng.integers(0, groups, size=(size, groups)) + groups * np.arange(size)[:, None]
-        yield np.bincount(drawn.ravel(), minlength=size * groups).reshape(size, groups).astype(np.float64)
+def counts(rows: int, seed: int, resamples: int, stream: str = _STREAM) -> Iterator[Array]:
+    """How often each row is drawn, some resamples at a time. Shape (resamples, rows)."""
+    rng = generator(seed, stream)
+    at_once = max(_TOGETHER // rows, 1)
+    for first in range(0, resamples, at_once):
+        size = min(at_once, resamples - first)
+        drawn = rng.integers(0, rows, size=(size, rows)) + rows * np.arange(size)[:, None]
+        yield np.bincount(drawn.ravel(), minlength=size * rows).reshape(size, rows).astype(np.float64)
 
 
 def _acceleration(sums: Array, sizes: Array) -> float:

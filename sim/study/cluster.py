@@ -33,7 +33,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sim.errors import HostfallError, UsageError
-from sim.study.executors import Done, WorkersLostError
+from sim.study.executors import WorkersLostError
 from sim.study.machine import difference, fingerprint
 
 ANSWER_WITHIN = 10.0
@@ -235,7 +235,7 @@ def _called(fn: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, 
     with _ONE_AT_A_TIME:
         found = fn(*args, **kwargs)
     worker = import_module("distributed").get_worker()
-    return replace(found, where=_name(worker.address, worker.name)) if isinstance(found, Done) else found
+    return replace(found, where=_name(worker.address, worker.name)) if hasattr(found, "where") else found
 
 
 def _name(address: str, name: object) -> str:

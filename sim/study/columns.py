@@ -107,6 +107,13 @@ TOLD: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "cvar": ("as the row", "mean of the worse 5 % of the strategy minus that of the baseline"),
         "cvar_low": ("as the row", "lower end of its 95 % bootstrap (BCa) interval"),
         "cvar_high": ("as the row", "upper end of it"),
+        **{
+            f"{mark}{end}": ("as the row", more)
+            for mark, what in (("median", "median"), ("p90", "90 % quantile"))
+            for end, more in (("", f"{what} of the strategy minus that of the baseline"),
+                              ("_low", "lower end of its 95 % interval (a bootstrap of the pairs)"),
+                              ("_high", "upper end of it"))
+        },
         "dominance": ("", "stochastic dominance of the runs: first or second order, none, or the same"),
         "dominant": ("", "the strategy that dominates"),
     },

@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from sim.outcomes import Measure
 from sim.study.bootstrap import Column, bca, ready
-from sim.study.dominance import dominance
+from sim.study.dominance import dominance_of_ordered
+from sim.study.quantile_gap import quantile_gaps
 from sim.study.simultaneous import holm, joint_interval, p_value
 from sim.study.statistics import Array, Interval, mean_interval, share_interval
 from sim.study.summary import Outcomes, finished, latent, values
@@ -30,6 +31,9 @@ Ends = tuple[float, float]
 
 UNTOLD: Ends = (math.nan, math.nan)
 """The ends of an interval of what has none."""
+
+UNKNOWN = Interval(math.nan, math.nan, math.nan)
+"""Of what has no quantile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +69,14 @@ class Difference:
         Wilson's 95 % interval of `better`; share of the pairs that are equal.
     cvar, cvar_low, cvar_high
         Difference of the means of the worse 5 % of each, and its 95 % BCa interval; NaN for a flag or a word.
+    median, median_low, median_high, p90, p90_low, p90_high
+        Difference of the medians, and of the 90 % quantiles, each with its 95 % percentile interval by the
+        bootstrap of the pairs; what the horizon cut lies beyond it. NaN for a flag or a word.
     dominance, dominant
         "first", "second", "none" or "same", of the runs; who dominates, empty if nobody does.
 
-    From `bca_low` on, what rests on means is NaN for an open-ended time that the horizon cut in some run.
+    From `bca_low` to `cvar_high`, what rests on means is NaN for an open-ended time that the horizon cut in
+    some run.
     """
 
     strategy: str
@@ -96,6 +104,12 @@ class Difference:
     cvar: float
     cvar_low: float
     cvar_high: float
+    median: float
+    median_low: float
+    median_high: float
+    p90: float
+    p90_low: float
+    p90_high: float
     dominance: str
     dominant: str
 
@@ -130,7 +144,7 @@ def compare_all(
 
     Checked by: tests/unit/test_study_comparison.py, tests/theory/test_h4_common_draws.py
     """
-    drafts = [draft for other in others for draft in _drafts(other, baseline, theirs, len(others))]
+    drafts = [draft for other in others for draft in _drafts(other, baseline, theirs, len(others), seed)]
     ends, p_values = _bootstrapped(drafts, seed), _adjusted(drafts)
     return [
         replace(
@@ -197,7 +211,7 @@ def _adjusted(drafts: Sequence[_Draft]) -> list[float]:
     return found
 
 
-def _drafts(other: Other, baseline: str, theirs: Outcomes, compared: int) -> Iterator[_Draft]:
+def _drafts(other: Other, baseline: str, theirs: Outcomes, compared: int, seed: int) -> Iterator[_Draft]:
     mine, base = paired(other.outcomes, theirs)
     if not len(mine["replication"]):
         return
@@ -205,7 +219,7 @@ def _drafts(other: Other, baseline: str, theirs: Outcomes, compared: int) -> Ite
         if measure.name in base:
             pair = _Pair(measure, mine, base)
             tail = None if pair.tail is None else ready(pair.tail)
-            row = _row(other.strategy, baseline, pair, compared)
+            row = _row(other.strategy, baseline, pair, compared, seed)
             yield _Draft(row, None if pair.cut else ready(pair.gap), tail)
 
 
@@ -248,6 +262,17 @@ class _Pair:
             return math.nan
         return float(np.corrcoef(self.mine, self.base)[0, 1])
 
+    def quantiles(self, ordered: tuple[Array, Array], seed: int) -> dict[str, float]:
+        """The columns of the medians and the 90 % quantiles; `ordered` is `worst`, each side ascending."""
+        gaps = [UNKNOWN] * 2
+        if self.measure.kind not in {"flag", "text"}:
+            gaps = list(quantile_gaps(*self.worst, ordered, seed))
+        return {
+            f"{name}{end}": number
+            for name, gap in zip(("median", "p90"), gaps, strict=True)
+            for end, number in (("", gap.value), ("_low", gap.low), ("_high", gap.high))
+        }
+
     def verdict(self, joint: Interval) -> str:
         """What the interval that holds for all comparisons tells."""
         if self.cut:
@@ -259,10 +284,11 @@ class _Pair:
         return "better" if (joint.high < 0.0) == (self.measure.bad == "high") else "worse"
 
 
-def _row(strategy: str, baseline: str, pair: _Pair, compared: int) -> Difference:
+def _row(strategy: str, baseline: str, pair: _Pair, compared: int, seed: int) -> Difference:
     gap, joint = mean_interval(pair.gap), joint_interval(pair.gap, compared)
     better = share_interval(int(pair.better.sum()), len(pair.gap))
-    order = dominance(*pair.worst, pair.measure.bad)
+    ordered = (np.sort(pair.worst[0]), np.sort(pair.worst[1]))
+    order = dominance_of_ordered(*ordered, pair.measure.bad)
     return Difference(
         strategy=strategy,
         baseline=baseline,
@@ -289,6 +315,7 @@ def _row(strategy: str, baseline: str, pair: _Pair, compared: int) -> Difference
         cvar=math.nan if pair.tail is None else float(pair.tail.mean()),
         cvar_low=math.nan,
         cvar_high=math.nan,
+        **pair.quantiles(ordered, seed),
         dominance=order.order,
         dominant={"ours": strategy, "theirs": baseline, "": ""}[order.by],
     )

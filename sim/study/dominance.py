@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 
-from sim.streams import generator
+from sim.study.bootstrap import counts
 from sim.study.statistics import Array
 
 Order = Literal["first", "second", "none", "same"]
@@ -52,9 +52,14 @@ def dominance(ours: Array, theirs: Array, bad: str = "high") -> Dominance:
 
     Checked by: tests/unit/test_study_dominance.py
     """
-    sign = 1.0 if bad == "high" else -1.0
-    one, other = np.sort(sign * ours), np.sort(sign * theirs)
-    return _of_ordered(one, other)
+    return dominance_of_ordered(np.sort(ours), np.sort(theirs), bad)
+
+
+def dominance_of_ordered(ours: Array, theirs: Array, bad: str = "high") -> Dominance:
+    """The same of runs that are in ascending order already."""
+    if bad == "high":
+        return _of_losses(ours, theirs)
+    return _of_losses(-ours[::-1], -theirs[::-1])
 
 
 def holds(ours: Array, theirs: Array, bad: str = "high", *, seed: int, resamples: int = 200) -> float:
@@ -63,19 +68,21 @@ def holds(ours: Array, theirs: Array, bad: str = "high", *, seed: int, resamples
     1 where the runs are far from touching anywhere; near a half where it hangs on a few runs. It is no
     confidence that the laws behind the runs are so ordered. NaN where neither dominates.
     """
-    found = dominance(ours, theirs, bad)
+    sign = 1.0 if bad == "high" else -1.0
+    sides = [(sign * each, np.argsort(sign * each, kind="stable")) for each in (ours, theirs)]
+    ordered = [(side[order], order) for side, order in sides]
+    found = _of_losses(ordered[0][0], ordered[1][0])
     if not found.by:
         return float("nan")
-    sign = 1.0 if bad == "high" else -1.0
-    rng, runs, kept = generator(seed, _STREAM), len(ours), 0
-    for _ in range(resamples):
-        drawn = rng.integers(0, runs, size=runs)
-        again = _of_ordered(np.sort(sign * ours[drawn]), np.sort(sign * theirs[drawn]))
-        kept += again.by == found.by and (found.order == "second" or again.order == "first")
+    kept = 0
+    for drawn in counts(len(ours), seed, resamples, _STREAM):
+        for times in drawn.astype(np.int64):
+            again = _of_losses(*(np.repeat(side, times[order]) for side, order in ordered))
+            kept += again.by == found.by and (found.order == "second" or again.order == "first")
     return kept / resamples
 
 
-def _of_ordered(one: Array, other: Array) -> Dominance:
+def _of_losses(one: Array, other: Array) -> Dominance:
     """Of losses in ascending order."""
     finite = np.isfinite(one) & np.isfinite(other)
     # what rounds to the same is the same, infinity included

@@ -17,7 +17,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sim.errors import HostfallError, UsageError
 from sim.study.encode import Encoded, encode
@@ -55,6 +55,22 @@ class Done:
     blocks: tuple[Encoded, ...]
     machine: Mapping[str, Any]
     where: str = "a worker"
+
+
+class Made(Protocol):
+    """What any task gives back: it says on which machine it was done, and what that is called."""
+
+    @property
+    def machine(self) -> Mapping[str, Any]:
+        """Its fingerprint."""
+
+    @property
+    def where(self) -> str:
+        """In words."""
+
+
+AnyTask = TypeVar("AnyTask")
+AnyDone = TypeVar("AnyDone", bound=Made)
 
 
 class WorkersLostError(HostfallError):
@@ -141,7 +157,26 @@ def _prepare() -> None:
 def run(
     tasks: Iterable[Task], workers: int, executor: Callable[[int], Executor] = make
 ) -> Generator[Done, None, None]:
+    """Blocks of studies: see `run_any`."""
+    yield from run_any(tasks, compute, workers, executor, apart=compute_apart)
+
+
+def run_any(
+    tasks: Iterable[AnyTask],
+    work: Callable[[AnyTask], AnyDone],
+    workers: int,
+    executor: Callable[[int], Executor] = make,
+    *,
+    apart: Callable[[AnyTask], AnyDone] | None = None,
+) -> Generator[AnyDone, None, None]:
     """Finished tasks as they come, a few in flight at a time.
+
+    Parameters
+    ----------
+    work
+        Does a task in this process.
+    apart
+        Does it in a worker, where it is found by its name; the same unless told otherwise.
 
     Raises
     ------
@@ -156,7 +191,8 @@ def run(
     for _ in range(ATTEMPTS):
         pool = executor(workers)
         try:
-            for done in _through(pool, waiting, workers):
+            how = work if isinstance(pool, InProcess) else apart or work
+            for done in _through(pool, waiting, workers, how):
                 unlike = difference(machine, done.machine)
                 if unlike:
                     message = f"{done.where} gives other bits than this machine: {unlike}"
@@ -171,15 +207,17 @@ def run(
     raise WorkersLostError(f"{message}: {last}" if last else message)
 
 
-def _through(pool: Executor, waiting: list[Task], workers: int) -> Iterator[Done]:
+def _through(
+    pool: Executor, waiting: list[AnyTask], workers: int, work: Callable[[AnyTask], AnyDone]
+) -> Iterator[AnyDone]:
     """Do tasks from the end of `waiting`, which holds what is not handed back when this ends early."""
-    flying: dict[Future[Done], Task] = {}
+    flying: dict[Future[AnyDone], AnyTask] = {}
     apart = not isinstance(pool, InProcess)
     try:
         while waiting or flying:
             ahead = AHEAD * max(getattr(pool, "places", workers), 1) if apart else 1
             while waiting and len(flying) < ahead:
-                flying[pool.submit(compute_apart if apart else compute, waiting[-1])] = waiting[-1]
+                flying[pool.submit(work, waiting[-1])] = waiting[-1]
                 waiting.pop()
             ready, _ = wait(flying, return_when=FIRST_COMPLETED)
             # first what is finished: it is not lost to what failed meanwhile

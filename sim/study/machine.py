@@ -12,6 +12,10 @@ from typing import Any
 LIBRARIES = ("numpy", "scipy", "simpy", "duckdb", "pydantic")
 
 
+BITS = ("hostfall", "numpy", "scipy", "simpy")
+"""Programs of other versions of which the same seed need not give the same draws."""
+
+
 def versions() -> dict[str, str]:
     """Of Python, of this program and of the libraries it runs on."""
     import sim
@@ -30,7 +34,7 @@ def instructions() -> list[str]:
 def fingerprint() -> dict[str, Any]:
     """What two machines must share for one replication to be the same bits on both."""
     same = versions()
-    kept = {name: same[name] for name in ("numpy", "scipy", "simpy", "hostfall")}
+    kept = {name: same[name] for name in BITS}
     return {"versions": kept, "instructions": instructions()}
 
 

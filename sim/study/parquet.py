@@ -84,8 +84,15 @@ def source(files: Sequence[Path], *, alike: bool = False) -> str:
     return f"read_parquet([{found}])" if alike else f"read_parquet([{found}], union_by_name = true)"
 
 
-def copy(connection: DuckDBPyConnection, query: str, target: Path, *, repetitive: bool = True) -> None:
-    """Write what a query finds to a Parquet file.
+def copy(
+    connection: DuckDBPyConnection,
+    query: str,
+    target: Path,
+    *,
+    repetitive: bool = True,
+    said: Mapping[str, str] | None = None,
+) -> None:
+    """Write what a query finds to a Parquet file, with what is to be said of it as the file's metadata.
 
     Version 2 of the format splits floats by byte, which halves smooth curves; snappy is quick; and to look
     for repetitions takes a third of the time, in vain where hardly a number comes twice.
@@ -93,6 +100,9 @@ def copy(connection: DuckDBPyConnection, query: str, target: Path, *, repetitive
     options = "FORMAT parquet, COMPRESSION snappy, PARQUET_VERSION v2"
     if not repetitive:
         options += ", DICTIONARY_SIZE_LIMIT 1"
+    if said:
+        pairs = ", ".join(f"{name(key)}: {quoted(text)}" for key, text in said.items())
+        options += f", KV_METADATA {{{pairs}}}"
     connection.execute(f"COPY ({query}) TO {quoted(target)} ({options})")
 
 

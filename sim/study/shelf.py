@@ -106,13 +106,14 @@ def find_studies(place: Path) -> Iterator[Shelved]:
         folders.sort()
         if MANIFEST in files or OUTCOMES in files or (BLOCKS in folders and SUMMARY not in folders):
             folders.clear()
-            if Archive(Path(here)).manifest().get("kind", "study") == "study":
-                yield shelved(Path(here))
+            manifest = Archive(Path(here)).manifest()
+            if manifest.get("kind", "study") == "study":
+                yield shelved(Path(here), manifest)
 
 
-def shelved(folder: Path) -> Shelved:
-    """One folder, whatever state it is in."""
-    manifest = Archive(folder).manifest()
+def shelved(folder: Path, manifest: Mapping[str, Any] | None = None) -> Shelved:
+    """One folder, whatever state it is in; its manifest, if that has been read already."""
+    manifest = Archive(folder).manifest() if manifest is None else manifest
     if not manifest.get("digest") or not manifest.get("name"):
         return Shelved(folder, "broken", f"its {MANIFEST} says nothing", {})
     if not manifest.get("complete"):
@@ -164,7 +165,7 @@ def finished_manifest(folder: Path) -> dict[str, Any]:
     archive = Archive(folder)
     manifest = archive.manifest()
     if manifest.get("complete"):
-        found = shelved(folder)
+        found = shelved(folder, manifest)
         if found.state == "broken":
             raise ArchiveError(f"{folder} is broken: {found.why}; run its scenario again.")
         return manifest

@@ -192,7 +192,7 @@ def _write_outcomes(archive: Archive, parts: Sequence[Part]) -> None:
             f"SELECT {quoted(part.strategy)} AS strategy, {chosen} FROM {blocks_of(archive, part)}"
         )
     with archive.beside(OUTCOMES) as target, tables() as connection:
-        copy(connection, " UNION ALL BY NAME ".join(queries), target)
+        copy(connection, " UNION ALL BY NAME ".join(queries), target, said=archive.provenance())
 
 
 def _nested(part: Part, rows: str, column: str) -> str:
@@ -205,7 +205,7 @@ def _nested(part: Part, rows: str, column: str) -> str:
 def _write_nested(archive: Archive, file: str, rows: Sequence[tuple[Part, str]], column: str) -> None:
     query = " UNION ALL ".join(_nested(part, each, column) for part, each in rows)
     with archive.beside(file) as target, tables() as connection:
-        copy(connection, query, target)
+        copy(connection, query, target, said=archive.provenance())
 
 
 def _write_events(archive: Archive, parts: Sequence[Part], outcomes: Mapping[str, Outcomes]) -> None:
@@ -220,7 +220,7 @@ def _write_events(archive: Archive, parts: Sequence[Part], outcomes: Mapping[str
             replayed[f"replayed_{i}"] = happening_columns(np.array(beyond, dtype=np.int64), timelines)
             queries.append(f"SELECT {quoted(part.strategy)} AS strategy, * FROM replayed_{i}")
     with archive.beside("events.parquet") as target, tables(**replayed) as connection:
-        copy(connection, " UNION ALL ".join(queries), target)
+        copy(connection, " UNION ALL ".join(queries), target, said=archive.provenance())
 
 
 def _write_trajectories(archive: Archive, looks: Sequence[Looks], parts: Sequence[Part]) -> None:
@@ -230,7 +230,7 @@ def _write_trajectories(archive: Archive, looks: Sequence[Looks], parts: Sequenc
             pieces.setdefault(column, []).append(values)
     whole = {column: np.concatenate(values) for column, values in pieces.items()}
     with archive.beside("trajectories.parquet") as target, tables(fans=whole) as connection:
-        copy(connection, "SELECT * FROM fans", target)
+        copy(connection, "SELECT * FROM fans", target, said=archive.provenance())
 
 
 def _fan_columns(looks: Sequence[Looks], parts: Sequence[Part]) -> Iterator[Columns]:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from sim.study.summary import Outcomes, finished, values
 
 if TYPE_CHECKING:
     from sim.scenario import ScenarioFile
+    from sim.scenario.resolution import Resolution
     from sim.scenario.without import Blow
 
 FOLDER = "without"
@@ -90,29 +91,27 @@ def simulate_without(
     blow: Blow,
     *,
     strategies: Sequence[str],
-    replications: int,
-    workers: int,
     folder: Path | None,
     watch: Watch,
-    command: str = "",
+    users: Resolution = "expected",
+    **options: Any,
 ) -> dict[str, Spared]:
     """The world without a blow under each strategy: a study like any other, with a digest of its own.
 
-    `folder` is that of the study with all events; None keeps nothing.
+    Parameters
+    ----------
+    folder
+        Of the study with all events; None keeps nothing.
+    options
+        As of `run_study`.
     """
     from sim.scenario.without import file_without, taken_out
 
     spared = file_without(file, blow)
-    place = None if folder is None else folder / FOLDER / default_folder(spared).name
+    place = None if folder is None else folder / FOLDER / default_folder(spared, users=users).name
     with watch(f"{file.name} without {blow.name}") as progress:
         study = run_study(
-            spared,
-            replications=replications,
-            workers=workers,
-            output=place,
-            strategies=strategies,
-            progress=progress,
-            command=command,
+            spared, output=place, strategies=strategies, users=users, progress=progress, **options
         )
     return {
         name: Spared(blow.name, taken_out(file.strategies[name].events, blow), study.outcomes(name))

@@ -15,12 +15,13 @@ import pytest
 
 from sim.errors import HostfallError
 from sim.study import Study, StudyInterrupted, cluster
-from sim.study.executors import WorkersLostError
+from sim.study.executors import WorkersLostError, make
 from sim.study.machine import instructions
+from sim.study.sensitivity import run_sensitivity
 from sim.views.cli import main
 from tests.architecture.source import ROOT
 from tests.clusters import Processes
-from tests.studies import STRATEGIES, TEXT, progress_to, same, same_tables, studied, table
+from tests.studies import STRATEGIES, TEXT, UNSURE, progress_to, same, same_tables, small, studied, table
 
 pytest.importorskip("distributed", reason="the library distributed (extra `cluster`) is not installed")
 
@@ -123,6 +124,17 @@ def test_ctrl_c_keeps_what_is_done_and_leaves_the_cluster_to_others(
     assert pair.lives("ant")
     study = studied(tmp_path / "results", RUNS, executor=cluster.at(pair.address))
     assert same_study(study, whole)
+
+
+@pytest.mark.slow
+def test_a_sensitivity_study_takes_the_same_way_and_gives_the_same_bits(
+    pair: Processes, tmp_path: Path
+) -> None:
+    file = small(UNSURE)
+    for folder, executor in (("here", make), ("there", cluster.at(pair.address))):
+        run_sensitivity(file, base=64, output=tmp_path / folder, executor=executor)
+    here, there = ((tmp_path / folder / "sensitivity.csv").read_bytes() for folder in ("here", "there"))
+    assert here == there
 
 
 def test_a_worker_with_other_instructions_is_refused_by_its_name(pair: Processes, tmp_path: Path) -> None:

@@ -158,7 +158,7 @@ def test_tasks_in_flight_follow_the_number_of_workers(played: Played) -> None:
         scenario = small().scenario()
         waiting = [Task("as_is", scenario, (block,), "expected", Counterfactual()) for block in range(30)]
         assert pool.places == 2
-        flying = pools._through(pool, waiting, 1)
+        flying = pools._through(pool, waiting, 1, pools.compute)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(pools, "wait", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
             with pytest.raises(KeyboardInterrupt):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sim.outcomes import measures_of
 from sim.scenario import ScenarioFile
 from sim.streams import BLOCK, Draws
 from sim.study import world
+from sim.study.executors import WorkersLostError
 from sim.study.run import StudyInterrupted
 from sim.study.sensitivity import Sensitivity, default_folder, inputs_of, run_sensitivity, sobol_indices
 from sim.study.sensitivity import evaluate as evaluation
@@ -25,6 +27,7 @@ from sim.study.sensitivity.order import names, order_of, points, task
 from sim.study.simulate import simulate
 from sim.study.summary import values
 from tests.studies import STRATEGIES, small
+from tests.unit.test_study_run import Dying
 
 CHURN = "users.segments.slow.churn"
 ACCEPTANCE = "response.replace.host.search.acceptance"
@@ -204,7 +207,7 @@ def test_stopped_and_resumed_it_is_the_same_file_and_computes_only_what_is_missi
             raise KeyboardInterrupt
         return compute(one)
 
-    monkeypatch.setattr("sim.study.sensitivity.workers.compute", stopping)
+    monkeypatch.setattr("sim.study.sensitivity.evaluate.compute", stopping)
     with pytest.raises(StudyInterrupted, match=r"3 of 6 blocks of 200 runs are done and kept"):
         run_sensitivity(file, base=128, output=tmp_path)
     assert not (tmp_path / "sensitivity.csv").exists()
@@ -240,6 +243,27 @@ def test_workers_give_the_same_bits(
     run_sensitivity(file, base=128, output=tmp_path, workers=2)
     table = "sensitivity.csv"
     assert (tmp_path / table).read_bytes() == (done[1] / table).read_bytes()
+
+
+def test_work_of_a_worker_that_died_is_done_again_and_none_of_it_twice(
+    done: tuple[Sensitivity, Path], file: ScenarioFile, tmp_path: Path
+) -> None:
+    made: list[Dying] = []
+
+    def pool(_workers: int) -> Executor:
+        made.append(Dying(dies=not made))
+        return made[-1]
+
+    run_sensitivity(file, base=128, output=tmp_path, executor=pool)
+    assert [one.tasks for one in made] == [2, 5]
+    table = "sensitivity.csv"
+    assert (tmp_path / table).read_bytes() == (done[1] / table).read_bytes()
+
+
+def test_workers_that_keep_dying_end_it_with_what_is_done(file: ScenarioFile, tmp_path: Path) -> None:
+    with pytest.raises(WorkersLostError, match=r"died 3 times.* 3 of 6 blocks .* are done and kept"):
+        run_sensitivity(file, base=128, output=tmp_path, executor=lambda _: Dying(dies=True))
+    assert len(list(tmp_path.rglob("*.npz"))) == 3
 
 
 def test_a_folder_of_something_else_is_left_alone(file: ScenarioFile, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from sim.scenario import load_scenario
 from sim.streams import BLOCK
 from sim.study import BlockResult, Study, run_study, simulate
 from sim.study import encode as encoding
+from sim.study.parquet import fetch, quoted
 from sim.study.world import Failure
 from tests.pipeline import written
 from tests.studies import TEXT, UNSURE, same, small, studied, table
@@ -69,6 +70,17 @@ def test_the_manifest_says_what_ran(study: Study) -> None:
     assert {"python", "numpy", "scipy", "simpy", "duckdb", "hostfall"} <= set(said["versions"])
     assert said["machine"]["instructions"]
     assert said["duration_seconds"] > 0.0
+
+
+@pytest.mark.parametrize("name", ["outcomes", "segments", "attribution", "events", "trajectories"])
+def test_every_table_says_whose_it_is_wherever_it_is_taken(study: Study, name: str) -> None:
+    file = quoted(study.folder / f"{name}.parquet")
+    found = fetch(f"SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata({file})")
+    said = dict(zip(found["key"].tolist(), found["value"].tolist(), strict=True))
+    manifest = study.manifest
+    wanted = {key: str(manifest[key]) for key in ("name", "digest", "seed", "users")}
+    assert {key: said[key] for key in wanted} == wanted
+    assert said["hostfall"] == manifest["versions"]["hostfall"]
 
 
 def test_the_resolved_scenario_loads_to_the_same_study(study: Study) -> None:

@@ -12,14 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.streams import generator
+from sim.study.bootstrap import counts
 from sim.study.statistics import CONFIDENCE, Array, Interval
 
 RESAMPLES = 2_000
 """Of every interval."""
-
-_TOGETHER = 250
-"""Resamples computed at a time."""
 
 SAME = 1e-12
 """A measure that moves by no more than this share of its size is the same in all runs but for rounding."""
@@ -104,14 +101,9 @@ def _ratios(means: Array, inputs: int) -> tuple[Array, Array]:
 
 def _resampled(products: Array, seed: int, resamples: int) -> list[Array]:
     """Means of the products in resamples of the rows, some at a time. Shape (resamples, columns) together."""
-    rng, rows = generator(seed, "sensitivity / bootstrap"), len(products)
-    found = []
-    for begun in range(0, resamples, _TOGETHER):
-        size = min(_TOGETHER, resamples - begun)
-        drawn = rng.integers(0, rows, size=(size, rows)) + rows * np.arange(size)[:, None]
-        counts = np.bincount(drawn.ravel(), minlength=size * rows).reshape(size, rows)
-        found.append(counts.astype(np.float64) @ products / rows)
-    return found
+    rows = len(products)
+    drawn = counts(rows, seed, resamples, "sensitivity / bootstrap")
+    return [times @ products / rows for times in drawn]
 
 
 def _interval(value: float, resampled: Array) -> Interval:

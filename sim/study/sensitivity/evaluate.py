@@ -97,11 +97,12 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What a task gives back: its file, and the machine that made it."""
+    """What a task gives back: its file, the machine that made it, and what that is called."""
 
     name: str
     content: bytes
     machine: Mapping[str, Any]
+    where: str = "a worker"
 
 
 def compute(task: Task) -> Done:

@@ -7,10 +7,10 @@ keeps what there is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import BrokenExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ArchiveError, UsageError
 from sim.streams import BLOCK
+from sim.study import executors
 from sim.study.archive import Archive
 from sim.study.executors import WorkersLostError
 from sim.study.machine import difference, fingerprint, versions
 from sim.study.run import Progress, StudyInterrupted
-from sim.study.sensitivity import table
+from sim.study.sensitivity import evaluate, table
 from sim.study.sensitivity.inputs import Groups
 from sim.study.sensitivity.look import Sensitivity, look
 from sim.study.sensitivity.order import FORMAT, Order, names, order_of, points, task
-from sim.study.sensitivity.workers import through
 
 if TYPE_CHECKING:
     from sim.scenario import ScenarioFile
@@ -44,6 +44,7 @@ def run_sensitivity(
     output: Path | None = None,
     progress: Progress | None = None,
     command: str = "",
+    executor: Callable[[int], Executor] = executors.make,
 ) -> Sensitivity:
     """Run, continue, extend, or find done.
 
@@ -66,6 +67,10 @@ def run_sensitivity(
         The folder of results; None keeps nothing.
     progress
         Called with (finished blocks, all blocks).
+    command
+        What was typed, for the manifest.
+    executor
+        Makes a `concurrent.futures.Executor` for so many workers.
 
     Raises
     ------
@@ -75,6 +80,8 @@ def run_sensitivity(
         If the folder holds something else, is in use, or cannot be written.
     StudyInterrupted
         On Ctrl-C.
+    WorkersLostError
+        If workers keep dying or cannot be reached; what is finished is kept.
 
     Checked by: tests/unit/test_study_sensitivity.py
     """
@@ -85,18 +92,21 @@ def run_sensitivity(
     with place as folder:
         archive = Archive(Path(folder))
         with archive.open(order.digest) as manifest:
-            return _answer(order, archive, manifest, workers, progress, kept=output is not None)
+            hands = Hands(workers, executor, progress or (lambda _done, _total: None), output is not None)
+            return _answer(order, archive, manifest, hands)
 
 
-def _answer(
-    order: Order,
-    archive: Archive,
-    manifest: Mapping[str, Any],
-    workers: int,
-    progress: Progress | None,
-    *,
-    kept: bool,
-) -> Sensitivity:
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who computes, who is told, and whether what is finished is kept."""
+
+    workers: int
+    executor: Callable[[int], Executor]
+    tell: Progress
+    kept: bool
+
+
+def _answer(order: Order, archive: Archive, manifest: Mapping[str, Any], hands: Hands) -> Sensitivity:
     order = replace(order, base=max(order.base, manifest.get("base", 0)))  # never less than before
     missing = [name for name in names(order) if not (archive.folder / name).is_file()]
     measures = [measure.name for measure in order.measures]
@@ -106,10 +116,9 @@ def _answer(
     if missing:
         _refuse_another_machine(archive, manifest)
         archive.write_manifest(said)
-        _compute(order, archive, missing, workers, progress, kept=kept)
-    found = look(
-        order, archive, kept=kept, done=done and (archive.folder / table.name(order.screen)).is_file()
-    )
+        _compute(order, archive, missing, hands)
+    tabled = (archive.folder / table.name(order.screen)).is_file()
+    found = look(order, archive, kept=hands.kept, done=done and tabled)
     if not found.already_done:
         archive.write(table.name(order.screen), table.written(found.inputs, found.spreads, order.screen))
         finished = datetime.now(UTC).isoformat(timespec="seconds")
@@ -151,30 +160,28 @@ def _refuse_another_machine(archive: Archive, manifest: Mapping[str, Any]) -> No
         raise ArchiveError(f"{begun}; choose another folder")
 
 
-def _compute(
-    order: Order,
-    archive: Archive,
-    missing: Sequence[str],
-    workers: int,
-    progress: Progress | None,
-    *,
-    kept: bool,
-) -> None:
-    tell = progress or (lambda _done, _total: None)
+def _compute(order: Order, archive: Archive, missing: Sequence[str], hands: Hands) -> None:
     total = len(order.tables) * order.blocks
     done = total - len(missing)
-    tell(done, total)
+    hands.tell(done, total)
     design = points(order)
+    tasks = (task(order, design, name) for name in missing)
+    results = executors.run_any(tasks, evaluate.compute, hands.workers, hands.executor)
     try:
-        for result in through((task(order, design, name) for name in missing), workers):
+        for result in results:
             archive.write(result.name, result.content)
             done += 1
-            tell(done, total)
-    except BrokenExecutor as error:
-        message = f"the workers died (out of memory? fewer --workers need less): {error}"
-        raise WorkersLostError(f"{message}; what is finished is kept, the same command goes on") from error
+            hands.tell(done, total)
     except KeyboardInterrupt:
-        if not kept:
-            raise StudyInterrupted("Interrupted; nothing is kept without an output folder.") from None
-        are = f"{done} of {total} blocks of {BLOCK} runs are done and kept in {archive.folder}"
-        raise StudyInterrupted(f"Interrupted: {are}; the same command goes on from there.") from None
+        raise StudyInterrupted(f"Interrupted: {_how_to_go_on(archive, done, total, hands)}") from None
+    except WorkersLostError as error:
+        raise WorkersLostError(f"{error}. {_how_to_go_on(archive, done, total, hands)}") from error
+    finally:
+        results.close()
+
+
+def _how_to_go_on(archive: Archive, done: int, total: int, hands: Hands) -> str:
+    if not hands.kept:
+        return "nothing is kept without an output folder."
+    are = f"{done} of {total} blocks of {BLOCK} runs are done and kept in {archive.folder}"
+    return f"{are}; the same command goes on from there."
