@@ -5,6 +5,7 @@
     result.summary, result.figures["users"], result.report
 
 `compare` runs the strategies of a file on the same random numbers, and the world without an event;
+`sweep` says how a result moves with some fields, and where two strategies swap;
 `sensitivity` says how much of what comes out is chance, and what of the rest moves it.
 
 Read the packages in the order the numbers go: `scenario` (a file becomes a validated record), `supply`
@@ -24,16 +25,18 @@ if TYPE_CHECKING:
     from sim.views.api import run
     from sim.views.compare import compare
     from sim.views.sensitivity import sensitivity
+    from sim.views.sweep import sweep
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "compare", "load_scenario", "run", "sensitivity"]
+__all__ = ["__version__", "compare", "load_scenario", "run", "sensitivity", "sweep"]
 
 _HOMES = {
     "compare": "sim.views.compare",
     "load_scenario": "sim.scenario",
     "run": "sim.views.api",
     "sensitivity": "sim.views.sensitivity",
+    "sweep": "sim.views.sweep",
 }
 
 

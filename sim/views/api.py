@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sim.scenario import ScenarioFile
     from sim.scenario.resolution import Resolution
     from sim.study import Study
+    from sim.study.race import Chosen
+    from sim.study.until import Enough
     from sim.views.comparison import Comparison
     from sim.views.report import Report
     from sim.views.saying import Sentence
@@ -37,6 +39,8 @@ def run(
     output: Path | str | None = None,
     strategies: Sequence[str] | None = None,
     users: Resolution = "expected",
+    precision: str | Sequence[str] = (),
+    select: str | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Result:
     """Run a scenario many times.
@@ -46,7 +50,7 @@ def run(
     scenario_file
         From `load_scenario`.
     replications
-        How many runs the tables show.
+        How many runs the tables show; with `precision` or `select` the most there may be.
     workers
         Processes.
     cluster
@@ -58,17 +62,31 @@ def run(
         Which of the file's, by default all.
     users
         "expected" numbers, whole "sampled" users, or individuals in a "graph" of friends.
+    precision
+        ``MEASURE=SHARE``, one or several: run until the mean of each measure is known to this share of it,
+        as ``"users_lost=5%"``.
+    select
+        ``MEASURE=AMOUNT``: run until the best strategy in a measure is chosen, the amount being the smallest
+        difference that matters, as ``"downtime=12h"``.
     progress
         Called with (finished blocks, all blocks).
 
+    Raises
+    ------
+    UsageError
+        If what is asked for does not exist, cannot be read, or says two things.
+
     Examples
     --------
-    ``run(load_scenario("scenarios/host_suspended.yaml")).figures["users"]``
+    ``run(load_scenario("scenarios/host_suspended.yaml"), precision="users_lost=5%").figures["users"]``
     """
-    from sim.study import executors, run_study
+    from sim.study import executors
+    from sim.views.stopping import run_as_asked
 
-    study = run_study(
+    study, stopped = run_as_asked(
         scenario_file,
+        precision=precision,
+        select=select,
         replications=replications,
         workers=workers,
         executor=executors.chosen(workers, cluster),
@@ -78,17 +96,24 @@ def run(
         progress=progress,
         command="sim.run",
     )
-    result = Result(study)
+    result = Result(study, stopped)
     if output is not None:
         result.save()
     return result
 
 
 class Result:
-    """What came out of a study, for people."""
+    """What came out of a study, for people.
 
-    def __init__(self, study: Study) -> None:
+    Attributes
+    ----------
+    stopped
+        What made the runs stop: an `Enough` (`precision`) or a `Chosen` (`select`); None for a fixed number.
+    """
+
+    def __init__(self, study: Study, stopped: Chosen | Enough | None = None) -> None:
         self.study = study
+        self.stopped = stopped
 
     @cached_property
     def cases(self) -> tuple[Case, ...]:
@@ -107,10 +132,11 @@ class Result:
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
-        """What the runs show, in sentences."""
+        """What the runs show, in sentences; first when they stopped, if a rule said so."""
         from sim.views.sentences import findings
+        from sim.views.stopping import words
 
-        return findings(self.case)
+        return (*words(self.stopped), *findings(self.case))
 
     @cached_property
     def summary(self) -> Table:
@@ -133,7 +159,8 @@ class Result:
         from sim.views.comparison import Comparison
 
         file, base = self.study.file, self.case.provenance.strategy
-        return Comparison(file.name, file.title, tuple(arms_of(self.study)), base, (), (), (), None)
+        arms = tuple(arms_of(self.study))
+        return Comparison(file.name, file.title, arms, base, (), (), (), None)
 
     @cached_property
     def report(self) -> Report:

@@ -25,6 +25,7 @@ from sim.views.explore_verb import explore
 from sim.views.results_verb import results
 from sim.views.sensitivity_verb import sensitivity
 from sim.views.structure_verb import structure
+from sim.views.sweep_verb import sweep
 from sim.views.unravel_verb import unravel
 from sim.views.verbs import VERBS
 
@@ -39,7 +40,7 @@ DEBUG = "HOSTFALL_DEBUG"
 
 _COMMANDS = {
     **VERBS, "compare": compare, "structure": structure, "unravel": unravel,
-    "sensitivity": sensitivity, "explore": explore, "results": results,
+    "sweep": sweep, "sensitivity": sensitivity, "explore": explore, "results": results,
 }  # fmt: skip
 
 

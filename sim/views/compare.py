@@ -17,10 +17,9 @@ from sim.views.comparison import Comparison
 
 if TYPE_CHECKING:
     from sim.scenario import ScenarioFile
+    from sim.scenario.resolution import Resolution
     from sim.scenario.without import Blow
-    from sim.study import Study
     from sim.study.arms import Arm
-    from sim.study.race import Chosen
     from sim.study.run import Progress
     from sim.study.without import Effect, Watch
 
@@ -34,9 +33,12 @@ def compare(
     strategies: Sequence[str] | None = None,
     baseline: str | None = None,
     without: Sequence[str] = (),
+    precision: str | Sequence[str] = (),
     select: str | None = None,
     replications: int = 1000,
     workers: int = 1,
+    cluster: str | None = None,
+    users: Resolution = "expected",
     output: Path | str | None = None,
     watch: Watch | None = None,
     command: str = "sim.compare",
@@ -55,11 +57,18 @@ def compare(
     without
         Ids of events to take out, each alone and, where there are several, all together as well. Events
         joined by `+` are taken out together, as one.
+    precision
+        ``MEASURE=SHARE``, one or several: run until the mean of each measure is known to this share of it
+        under every strategy, as ``"users_lost=5%"``.
     select
         ``MEASURE=AMOUNT``: run until the best in it is chosen, the amount being the smallest difference that
         matters; what drops out on the way is run no further.
-    replications, workers
-        Runs that the tables show, at most so many with `select`; processes.
+    replications
+        Runs that the tables show; with `precision` or `select` the most there may be.
+    workers, cluster
+        Processes; or the address of a Dask scheduler whose workers compute instead.
+    users
+        "expected" numbers, whole "sampled" users, or individuals in a "graph" of friends.
     output
         The folder of results, that of `run`; None keeps nothing and writes nothing.
     watch
@@ -75,7 +84,9 @@ def compare(
     ``compare(load_scenario("scenarios/parler_2021.yaml"), without=["suspend_host"])``
     """
     from sim.scenario.without import read_blows
+    from sim.study import executors
     from sim.study.arms import arms_of
+    from sim.views import stopping
 
     if select and without:
         raise UsageError(
@@ -87,29 +98,23 @@ def compare(
         raise UsageError(_nothing(scenario_file, base))
     folder, watched = None if output is None else Path(output), watch or _unwatched
     common: dict[str, Any] = {
-        "strategies": names, "replications": replications, "workers": workers, "command": command,
+        "strategies": names, "workers": workers, "executor": executors.chosen(workers, cluster),
+        "users": users, "command": command,
     }  # fmt: skip
     with watched(scenario_file.name) as progress:
-        study, chosen = _studied(scenario_file, select, output=folder, progress=progress, **common)
-    arms = arms_of(study)
-    worlds, found = _without(scenario_file, arms, blows, folder=folder, watch=watched, **common)
+        study, stopped = stopping.run_as_asked(
+            scenario_file, precision=precision, select=select, replications=replications,
+            output=folder, progress=progress, **common,
+        )  # fmt: skip
+    arms, runs = arms_of(study), max(part.replications for part in study.parts)
+    beside = common | {"replications": runs, "folder": folder, "watch": watched}
+    worlds, found = _without(scenario_file, arms, blows, **beside)
     result = Comparison(
         scenario_file.name, scenario_file.title, tuple(arms), base, tuple(blows), tuple(worlds),
-        tuple(found), None if folder is None else folder / FOLDER, chosen,
+        tuple(found), None if folder is None else folder / FOLDER, stopped,
     )  # fmt: skip
     result.save()
     return result
-
-
-def _studied(file: ScenarioFile, select: str | None, **options: Any) -> tuple[Study, Chosen | None]:
-    """A fixed number of runs, or as many as it takes to choose."""
-    from sim.study import run_study
-    from sim.views import stopping
-
-    if select is None:
-        return run_study(file, **options), None
-    chosen = stopping.race(file, select, **options)
-    return chosen.study, chosen
 
 
 def _without(

@@ -103,6 +103,34 @@ def _between(told: Callable[[float], str], low: float, high: float) -> str:
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
 
 
+def quantiles(found: Comparison) -> Table:
+    """What half and nine in ten of the runs do not exceed, every strategy minus the baseline."""
+    base = found.arm(found.baseline)
+    rows: list[tuple[str, ...]] = []
+    for measure in MAIN:
+        name = measure_name(base.scenario, measure)
+        for each in found.differences:
+            if each.measure == measure and not found.is_idle(measure):
+                arm = found.arm(each.strategy)
+                told = partial(shown, arm.scenario, arm.measures[measure].kind)
+                median = _with_ends(told, each.median, each.median_low, each.median_high)
+                ninth = _with_ends(told, each.p90, each.p90_low, each.p90_high)
+                rows.append((name, arm.label, median, ninth))
+                name = ""
+    header = ("Measure", "Strategy", "Median differs by", "90 % quantile differs by")
+    how = "95 % intervals by a bootstrap of the pairs"
+    return Table(f"Medians and 90 % quantiles, minus those of “{base.label}” ({how})", header, tuple(rows))
+
+
+def _with_ends(told: Callable[[float], str], value: float, low: float, high: float) -> str:
+    """A number with its interval in a cell; only the one where they are the same."""
+    if math.isnan(value):
+        return "–"
+    number = told(value) if math.isfinite(value) else wording.number(value)
+    ends = _between(told, low, high)
+    return number if ends == number else f"{number} ({ends})"
+
+
 def sureness(found: Comparison) -> Table:
     """How sure each difference is: both intervals, Holm's p-value, the worse tail, dominance, correlation."""
     base = found.arm(found.baseline)
@@ -123,10 +151,6 @@ def sureness(found: Comparison) -> Table:
 def _sure(found: Comparison, each: Difference) -> tuple[str, ...]:
     arm = found.arm(each.strategy)
     told = partial(shown, arm.scenario, arm.measures[each.measure].kind)
-    tail = "–"
-    if not math.isnan(each.cvar):
-        ends = _between(told, each.cvar_low, each.cvar_high)
-        tail = told(each.cvar) if ends == told(each.cvar) else f"{told(each.cvar)} ({ends})"
     order = f"{found.arm(each.dominant).label} ({each.dominance} order)" if each.dominant else "neither"
     small = each.p_holm < 0.0001
     return (
@@ -134,7 +158,7 @@ def _sure(found: Comparison, each: Difference) -> tuple[str, ...]:
         _between(told, each.low, each.high),
         _between(told, each.bca_low, each.bca_high),
         "<0.0001" if small else wording.number(each.p_holm, 2),
-        tail,
+        _with_ends(told, each.cvar, each.cvar_low, each.cvar_high),
         "the same" if each.dominance == "same" else order,
         wording.number(each.correlation, 2),
     )

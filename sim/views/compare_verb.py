@@ -16,20 +16,37 @@ import click
 from click.core import ParameterSource
 
 from sim.errors import UsageError
-from sim.views.verbs import ScenarioPath, number, output, seed, settings, strategies, unknowns
+from sim.views.verbs import (
+    ScenarioPath,
+    cluster,
+    figures,
+    number,
+    output,
+    precision,
+    seed,
+    select,
+    settings,
+    strategies,
+    unknowns,
+    users,
+)
 
 if TYPE_CHECKING:
+    from sim.scenario.resolution import Resolution
     from sim.study.run import Progress
     from sim.views.comparison import Comparison
 
 COMPUTES = {
     "without": "--without",
+    "precision": "--precision",
     "select": "--select",
     "replications": "--replications",
     "seed": "--seed",
     "settings": "--set",
     "unknowns": "--unknowns",
+    "users": "--users",
     "workers": "--workers",
+    "cluster": "--cluster",
 }
 """Options that say what to simulate; finished results are read as they are."""
 
@@ -49,19 +66,18 @@ WORDS = {"So", "Dominates"}
     help="Also run the world without this event and what is because of it (repeatable: each alone, and all "
     "together). A+B takes out A and B together, as one.",
 )
-@click.option(
-    "--select",
-    metavar="MEASURE=AMOUNT",
-    help="Run until the best strategy in a measure is chosen; AMOUNT is the smallest difference that matters "
-    "(downtime=12h, users_lost=5000). --replications is then the most there may be.",
-)
+@precision
+@select
 @number("--replications", "How many runs to show.", default=1000)
 @seed
 @settings
 @unknowns
+@users
 @number("--workers", "Processes to use.", default=1)
+@cluster
 @output
-def compare(places: tuple[Path, ...], **options: Any) -> int:
+@figures
+def compare(places: tuple[Path, ...], figures: str, **options: Any) -> int:
     """Compare the strategies of a scenario run by run, and say what each does a year.
 
     FILE runs its strategies (or finds them done) on the same random numbers. DIR is what `run` has written:
@@ -76,6 +92,10 @@ def compare(places: tuple[Path, ...], **options: Any) -> int:
     else:
         message = "Give one scenario file, or folders of finished results."
         raise UsageError(message)
+    if figures == "slides" and found.folder is not None:
+        from sim.views import slides
+
+        slides.save(slides.of_comparison(found), found.folder)
     _show(found)
     return 0
 
@@ -86,6 +106,7 @@ def _simulated(
     settings: Sequence[str],
     seed: int | None,
     unknowns: Any,
+    users: Resolution,
     output: Path | None,
     **wanted: Any,
 ) -> Comparison:
@@ -98,7 +119,8 @@ def _simulated(
     typed = click.get_current_context().find_root().obj
     return compare_file(
         file,
-        output=output or default_folder(file),
+        output=output or default_folder(file, users=users),
+        users=users,
         watch=_watch,
         command=shlex.join(["hostfall", *(typed or ())]),
         **wanted,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.study.arms import Arm
     from sim.study.comparison import Difference
     from sim.study.race import Chosen
+    from sim.study.until import Enough
     from sim.study.without import Effect
     from sim.study.yearly import Account, TurningPoint, YearLine
     from sim.views.figures.picture import Picture
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from sim.views.selecting import Lead, Place
     from sim.views.table import Table
 
-FIGURES = ("comparison", "pareto", "yearly")
+FIGURES = ("comparison", "best", "pareto", "yearly", "waiting")
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ class Comparison:
         What each did.
     folder
         Where tables and figures are; None if they are not kept.
-    chosen
-        Who was chosen while it ran; None if nobody asked for that.
+    stopped
+        What made the runs stop, a strategy chosen or a precision reached; None for a fixed number of runs.
     """
 
     name: str
@@ -58,7 +59,7 @@ class Comparison:
     worlds: tuple[Blow, ...]
     effects: tuple[Effect, ...]
     folder: Path | None
-    chosen: Chosen | None = None
+    stopped: Chosen | Enough | None = None
 
     def arm(self, strategy: str) -> Arm:
         """One strategy."""
@@ -164,10 +165,11 @@ class Comparison:
 
         found: list[tuple[str, list[Sentence], list[Table]]] = []
         if self.others:
-            said = stopping.chosen_words(self.chosen) if self.chosen else []
+            said = stopping.words(self.stopped)
             said += compare_sentences.strategies(self) + pair_sentences.pairs(self)
             said += selecting.sentences(self) + pair_sentences.cautions(self)
-            shown = [compare_tables.strategies(self), compare_tables.sureness(self), selecting.table(self)]
+            shown = [compare_tables.strategies(self), compare_tables.quantiles(self)]
+            shown += [compare_tables.sureness(self), selecting.table(self)]
             found.append(("", said, shown))
         for arm in self.arms if self.blows else ():
             table = compare_tables.without(self, arm.strategy)
@@ -188,16 +190,19 @@ class Comparison:
 
     @cached_property
     def figures(self) -> dict[str, Picture]:
-        """`comparison` of strategies, and where there is money as well `pareto` and `yearly`."""
-        from sim.views.figures import comparison, pareto, yearly
+        """`comparison`, `best` and `waiting` of strategies, where there is money `pareto` and `yearly`."""
+        from sim.views.figures import best, comparison, pareto, survival, yearly
 
         if not self.others:
             return {}
         found = {"comparison": comparison.picture(self)}
+        if self.leads:
+            found["best"] = best.picture(self)
         if self.places:
             found["pareto"] = pareto.picture(self)
         if self.accounts[0].kind == "money":
             found["yearly"] = yearly.picture(self)
+        found["waiting"] = survival.compared(self)
         return found
 
     def save(self) -> None:

@@ -22,6 +22,8 @@ from sim.views.supplier_table import SupplierRow, identifier
 TEMPLATE = Path(__file__).with_name("templates") / "new_scenario.yaml.jinja"
 BASE = {"read": "read posts", "sign_in": "sign in", "post": "write posts", "sign_up": "open an account"}
 """What people can do on any platform of this kind, as verb phrases."""
+_SAID = {identifier(label): name for name, label in BASE.items()}
+"""Which of them a table means that says `open an account` rather than `sign_up`."""
 DAYS_BEFORE, DAYS_AFTER = 30, 240
 """How long all is well before the event, unless a notice is longer, and how far to look after it."""
 _YAML_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
@@ -109,7 +111,7 @@ def _capabilities(rows: list[SupplierRow]) -> list[dict[str, Any]]:
             needs[f"install_{row.role}"] = ["sign_up", row.role]
             labels[f"install_{row.role}"] = f"install the app from {row.name}"
             continue
-        for use in row.needed_for or ("sign_in",):
+        for use in (_SAID.get(use, use) for use in row.needed_for or ("sign_in",)):
             needs.setdefault(use, ["sign_in"])
             labels.setdefault(use, f"use {use.replace('_', ' ')}")
             if row.role not in needs[use]:

@@ -1,7 +1,8 @@
 """The verb `explore`: a page on this machine where inputs are moved and results move along.
 
 In: what click has read. Out: the address on the standard output; then it serves until Ctrl-C. Web libraries
-are an extra: without them one line says how to get them.
+are an extra: without them one line says how to get them. With `--export` a page is written instead, which
+needs none.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import click
 
 from sim.errors import UsageError
 from sim.views import places
-from sim.views.verbs import ScenarioPath
+from sim.views.verbs import ScenarioPath, number
 
 NEEDED = ("starlette", "uvicorn")
 MOST_WORKERS = 4
@@ -30,12 +31,55 @@ MOST_WORKERS = 4
     help="Serve on this port, not a free one.",
 )
 @click.option("--no-open", is_flag=True, help="Only print the address; open no browser.")
-def explore(file: Path | None, port: int, no_open: bool) -> int:
+@click.option(
+    "--export",
+    "target",
+    type=click.Path(path_type=Path),
+    metavar="PAGE.html",
+    help="Serve nothing: write one page of a few inputs that runs offline, where no Python is.",
+)
+@click.option(
+    "--control",
+    "wanted",
+    metavar="PATH",
+    multiple=True,
+    help="With --export: an input that can be moved there, or `strategy` (repeatable, up to four).",
+)
+@number("--replications", "With --export: runs of each setting, in blocks of 200 (default: 200).")
+@number("--workers", "With --export: processes to use (default: as many as there are cores, up to four).")
+def explore(
+    file: Path | None,
+    port: int,
+    no_open: bool,
+    target: Path | None,
+    wanted: tuple[str, ...],
+    replications: int | None,
+    workers: int | None,
+) -> int:
     """Serve a page, for this machine only, where the inputs of a scenario are moved and results move along.
 
     FILE is shown first; without it the scenarios that are here are offered. Nothing leaves the machine, and
     nothing is written. Ctrl-C ends it.
+
+    With --export one file is written instead, for a course page or a mail: sliders of a few inputs, two
+    settings side by side, and the replay of a run. All its settings are computed beforehand.
     """
+    if target is not None:
+        from sim.views.explorer.export import export_page
+
+        if file is None:
+            raise UsageError("--export needs a scenario file")
+        how = {} if replications is None else {"replications": replications}
+        return export_page(file, target, wanted=wanted, workers=workers or 0, **how)
+    alone = {"--control": wanted, "--replications": replications, "--workers": workers}
+    given = [name for name, value in alone.items() if value]
+    if given:
+        raise UsageError(f"{given[0]} is for --export; the served page needs none")
+    return serve_page(file, port, no_open=no_open)
+
+
+def serve_page(file: Path | None, port: int, *, no_open: bool) -> int:
+    """Serve until Ctrl-C. Returns the exit status."""
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         message = f"`explore` needs {' and '.join(missing)}; install them with: pip install 'hostfall[web]'"

@@ -12,6 +12,7 @@ from sim.clock import format_duration
 from sim.streams import BLOCK
 from sim.study.statistics import CONFIDENCE
 from sim.views import wording
+from sim.views.markdown import bullets
 
 if TYPE_CHECKING:
     from sim.study import Study
@@ -34,6 +35,8 @@ def experimentation(study: Study) -> list[str]:
         "### 4.3 Estimation approach",
         f"Independent replications: {_replications(study)}. Seed {scenario.seed}. {_common(study)}",
         *_precision(study),
+        *_kinds(study),
+        *_happened(study),
     ]
 
 
@@ -68,6 +71,48 @@ def _precision(study: Study) -> list[str]:
     return [
         f"With these, the mean of `users_lost` ({wording.count(line.mean)}) is known to ± "
         f"{wording.count(half, 2)} ({wording.percent(CONFIDENCE)} interval){share}."
+    ]
+
+
+def _kinds(study: Study) -> list[str]:
+    """Chance, parameters and simulation error, each by itself."""
+    from sim.views.kinds import parameters
+
+    part = study.part()
+    whose = parameters(part.scenario, part.measures["users_lost"], study.outcomes(part.strategy))
+    spread = (
+        f"in `users_lost` {whose}" if whose
+        else "chance and the unknowns in 3.3, not told apart here" if part.scenario.unknowns
+        else "chance alone, since no unknown is varied"
+    )  # fmt: skip
+    return [
+        "Three kinds of uncertainty are kept apart. Simulation error, which more replications make smaller: "
+        "the intervals. Chance and parameters, which they do not: the spread of the replications; "
+        f"{spread}. What is wrong with the model or with fixed inputs is in none of them."
+    ]
+
+
+def _happened(study: Study) -> list[str]:
+    """The runs as a forecast of what was observed, where both are amounts and no run was cut."""
+    from sim.study.scores import crps
+    from sim.views.gather import observed
+    from sim.views.sentences import told
+
+    part = study.part()
+    rows = []
+    for seen in observed(study, part.strategy, part.measures):
+        late = seen.at is not None and seen.at > part.scenario.clock.horizon
+        if not late and not seen.open.any() and seen.kind in {"time", "count", "share", "money"}:
+            score = told(seen, crps(seen.simulated, seen.value))
+            rows.append(f"{seen.label}: {told(seen, seen.value)}, score {score}")
+    if not rows:
+        return []
+    return [
+        "Against what was observed, the continuous ranked probability score (Gneiting and Raftery 2007, "
+        "doi 10.1198/016214506000001437): the distance between the replications and the one value, in its "
+        "unit; 0 where every replication hits it, the absolute error where all are the same. One case can "
+        "neither prove nor refute the model.",
+        bullets(rows),
     ]
 
 

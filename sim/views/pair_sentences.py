@@ -15,6 +15,7 @@ from sim.views.saying import Sentence
 if TYPE_CHECKING:
     from sim.study.comparison import Difference
     from sim.study.coverage import FewRuns
+    from sim.study.summary import Outcomes
     from sim.views.comparison import Comparison
 
 ARE = {"downtime": "is", "users_lost": "are", "cost": "is"}
@@ -64,6 +65,10 @@ def _does(found: Comparison, measure: str) -> str:
 def _dominance(found: Comparison, each: Difference) -> Sentence:
     """Whether who prefers less, or who dislikes risk, need not ask further."""
     better = each.dominant or each.strategy
+    caveat = ""
+    if each.dominant:
+        share = wording.percent(_still_dominates(found, each))
+        caveat = templates()["dominance"]["caveat"].format(share=share)
     worse = each.baseline if better == each.strategy else each.strategy
     return say(
         "dominance",
@@ -72,8 +77,28 @@ def _dominance(found: Comparison, each: Difference) -> Sentence:
         are=ARE[each.measure],
         better=found.arm(better).label,
         worse=found.arm(worse).label,
-        caveat=templates()["dominance"]["caveat"],
+        caveat=caveat,
     )
+
+
+def _still_dominates(found: Comparison, each: Difference) -> float:
+    """Share of resamples of the pairs in which who dominates still does."""
+    from sim.study.dominance import holds
+    from sim.study.summary import latent
+
+    ours, theirs = found.arm(each.strategy), found.arm(each.baseline)
+    measure = ours.measures[each.measure]
+    mine, base = (latent(measure, outcomes) for outcomes in _pairs(found, each))
+    return holds(mine, base, measure.bad, seed=theirs.scenario.seed)
+
+
+def _pairs(found: Comparison, each: Difference) -> list[Outcomes]:
+    """One measure of a strategy and of the baseline, row beside row, and what says which runs were cut."""
+    from sim.study.comparison import paired
+
+    arms = (found.arm(each.strategy), found.arm(each.baseline))
+    names = ("replication", each.measure, arms[0].measures[each.measure].censored_by)
+    return paired(*({name: arm.outcomes[name] for name in names if name} for arm in arms))
 
 
 # -- what to mind ---------------------------------------------------------------------------------------
@@ -104,18 +129,11 @@ def cautions(found: Comparison) -> list[Sentence]:
 
 def _few(found: Comparison, each: Difference, kind: str) -> FewRuns | None:
     """Too few runs for one of the intervals of a row; nothing is asked of what has none."""
-    from sim.study.comparison import paired
     from sim.study.coverage import coverage_warning, law_like
     from sim.study.summary import values
 
-    ours, theirs = found.arm(each.strategy), found.arm(each.baseline)
-    measure = ours.measures[each.measure]
-    mine, base = (
-        values(measure, outcomes)
-        for outcomes in paired(
-            *({name: arm.outcomes[name] for name in ("replication", each.measure)} for arm in (ours, theirs))
-        )
-    )
+    measure = found.arm(each.strategy).measures[each.measure]
+    mine, base = (values(measure, outcomes) for outcomes in _pairs(found, each))
     if not (mine - base).any():
         return None
     if kind == "cvar":

@@ -1,9 +1,10 @@
 """One number for a paper: what `results quote` says as text, LaTeX and BibTeX.
 
 In: one strategy's runs and what ran. Out: text. A mean comes with its simulation interval, the spread of the
-runs, and all it takes to make it again. The mean of a time that the horizon cut in any run is refused, for it
-would be one of what was seen; what can be said instead is said: the median where it was seen, the restricted
-mean under that name, and how many runs last longer than a week, a month, a quarter.
+runs, how much of that spread unknowns explain and how much is chance, and all it takes to make it again. The
+mean of a time that the horizon cut in any run is refused, for it would be one of what was seen; what can be
+said instead is said: the median where it was seen, the restricted mean under that name, and how many runs
+last longer than a week, a month, a quarter.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from sim.study.statistics import Interval, share_interval
 from sim.study.summary import Line, finished, summarise, values
 from sim.study.survival import survival
 from sim.views import places, wording
+from sim.views.kinds import parameters
 from sim.views.showing import known_measure
 from sim.views.summary import measure_name
 
@@ -86,18 +88,27 @@ def quoted(folder: Path, measure: str, strategy: str | None = None) -> tuple[str
     UsageError, ArchiveError
         If there is no such study, measure or strategy.
     """
-    arms, manifest = read_strategies(folder)
-    names = [arm.strategy for arm in arms]
-    usual = manifest["baseline"] if manifest["baseline"] in names else names[0]
-    wanted = strategy or usual
-    if wanted not in names:
-        near = places.did_you_mean(places.nearest(wanted, names))
-        raise UsageError(
-            f"No strategy is called `{wanted}` in {folder}.{near} There are: {', '.join(names)}."
-        )
-    arm = arms[names.index(wanted)]
+    arm, manifest = strategy_of(folder, strategy)
     found = quote(arm, manifest, known_measure(measure, arm.measures))
     return found.refusal, {"text": found.text, "latex": found.latex, "bibtex": found.bibtex}
+
+
+def strategy_of(folder: Path, strategy: str | None) -> tuple[Arm, dict[str, Any]]:
+    """One strategy of a finished study, by default the baseline, and the manifest.
+
+    Raises
+    ------
+    UsageError, ArchiveError
+        If there is no such study or strategy.
+    """
+    arms, manifest = read_strategies(folder)
+    names = [arm.strategy for arm in arms]
+    wanted = strategy or (manifest["baseline"] if manifest["baseline"] in names else names[0])
+    if wanted not in names:
+        near = places.did_you_mean(places.nearest(wanted, names))
+        told = ", ".join(names)
+        raise UsageError(f"No strategy is called `{wanted}` in {folder}.{near} There are: {told}.")
+    return arms[names.index(wanted)], manifest
 
 
 def quote(arm: Arm, manifest: Mapping[str, Any], measure: str) -> Quotation:
@@ -108,13 +119,17 @@ def quote(arm: Arm, manifest: Mapping[str, Any], measure: str) -> Quotation:
     cut = int((~finished(record, arm.outcomes)).sum())
     refused = record.kind == "time" and cut > 0
     said = _without_mean(arm, record, line) if refused else [_mean(record, line)]
+    whose = parameters(arm.scenario, record, arm.outcomes)
     version = str(manifest.get("versions", {}).get("hostfall", "unknown"))
     key = re.sub(r"[^A-Za-z0-9-]+", "-", f"hostfall-{arm.scenario.name}-{arm.digest}")
     return Quotation(
         name=name,
         title=arm.scenario.title,
         refusal=_refusal(name, arm, cut) if refused else "",
-        said=tuple(f"{name}: {sentence}." for sentence in said),
+        said=(
+            *(f"{name}: {sentence}." for sentence in said),
+            *([f"{wording.capital(whose)}."] if whose else []),
+        ),
         provenance=_provenance(arm, manifest, version),
         key=key,
         year=str(manifest.get("finished") or "")[:4],

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.views import sentences, wording
+from sim.views.answer import answer
 from sim.views.case import Case, Difference, Input
 from sim.views.figures.picture import Picture
 from sim.views.limits import limits
@@ -104,11 +105,12 @@ def report(
     }
     story = tell(cases[0])
     contents = _contents(cases, pictures, fields)
+    changes = answer(cases[0], comparison, with_figures=bool(pictures))
     return Report(
         page.render(
             case=cases[0], pictures=pictures, story=story, css=css, contents=contents, resolved=resolved,
             provenance=_provenance(cases[0], manifest or {}), limits=limits(cases[0]),
-            side_by_side=comparison, **fields,
+            side_by_side=comparison, answer=changes, **fields,
         )
     )  # fmt: skip
 
@@ -266,7 +268,8 @@ def _contents(
     sections = {
         "story": "A typical run", "findings": "Findings", "summary": "Summary", "figures": "Figures",
         "observed": "What really happened", "targets": "Targets and claims", "strategies": "Strategies",
-        "counterfactual": "Counterfactual", "assumptions": "Assumptions", "limits": "Limits",
+        "answer": "What would change it", "counterfactual": "Counterfactual",
+        "assumptions": "Assumptions", "limits": "Limits",
         "scenario": "Scenario", "provenance": "Provenance",
     }  # fmt: skip
     return [(anchor, title) for anchor, title in sections.items() if has.get(anchor, True)]

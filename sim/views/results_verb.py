@@ -105,6 +105,33 @@ def quote(folder: Path, measure: str, strategy: str | None, form: str) -> int:
     return 0
 
 
+@results.command(short_help="Under which values of what nobody knows it fails.")
+@folder
+@click.option(
+    "--when",
+    metavar='"MEASURE > AMOUNT"',
+    required=True,
+    help='What counts as failing, for example "users_lost > 100000" or "downtime >= 7 d".',
+)
+@click.option("--strategy", metavar="NAME", help="Of this strategy rather than the baseline.")
+def fails(folder: Path, when: str, strategy: str | None) -> int:
+    """Find the values of the `unknowns` under which a strategy fails, from the runs there are.
+
+    A small tree is grown on every second run and counted on the others. Needs scikit-learn (the extra
+    `rules`).
+    """
+    from sim.views import terminal
+    from sim.views.failing import where_it_fails
+
+    found = where_it_fails(folder, when, strategy)
+    columns = terminal.width()
+    click.echo(terminal.paragraphs([each.text for each in found.sentences], columns))
+    for table in found.tables:
+        shown = terminal.table(table.header, table.rows, columns, right=range(1, len(table.header)))
+        click.echo(f"\n{table.caption}:\n\n{shown}")
+    return 0
+
+
 @results.command(short_help="All tables as CSV, or as one workbook.")
 @folder
 @click.option(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from sim.views import progress, terminal
+from sim.views import progress, slides, terminal
 from sim.views.checking import chosen
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.study import Study
     from sim.views.api import Result, Which
     from sim.views.saying import Sentence
+    from sim.views.style import Form
 
 CLAIM_FAILED = 1
 INTERRUPTED = 130
@@ -39,6 +40,7 @@ def run_scenario(
     no_figures: bool,
     strict: bool,
     open_report: bool,
+    figures: Form = "paper",
     **wanted: Any,
 ) -> int:
     """Run a scenario file, print what came out, write the report. Returns the exit status."""
@@ -52,16 +54,17 @@ def run_scenario(
         click.echo(terminal.paragraphs([each.text for each in stopped], terminal.width()) + "\n")
     elif study.already_done:
         click.echo(_done_before(study, path) + "\n")
-    return _show(result, figures=not no_figures, strict=strict, open_report=open_report)
+    drawn = None if no_figures else figures
+    return _show(result, figures=drawn, strict=strict, open_report=open_report)
 
 
-def report_again(folder: Path, *, open_report: bool) -> int:
+def report_again(folder: Path, *, open_report: bool, figures: Form = "paper") -> int:
     """Write pictures and report of a finished run again, from what is in its folder."""
     from sim.study.shelf import open_study
     from sim.views.api import Result
 
     study = open_study(folder)
-    return _show(Result(study), figures=True, strict=False, open_report=open_report, again=True)
+    return _show(Result(study), figures=figures, strict=False, open_report=open_report, again=True)
 
 
 def tell(
@@ -138,7 +141,9 @@ def _done_before(study: Study, path: Path) -> str:
     )
 
 
-def _show(result: Result, *, figures: bool, strict: bool, open_report: bool, again: bool = False) -> int:
+def _show(
+    result: Result, *, figures: Form | None, strict: bool, open_report: bool, again: bool = False
+) -> int:
     """Print, write the report unless it is there, and judge the claims."""
     from sim.views.printed import printed, warnings
 
@@ -148,9 +153,12 @@ def _show(result: Result, *, figures: bool, strict: bool, open_report: bool, aga
             click.echo(f"{result.study.file.title}\n\n{printed(result, terminal.width())}\n")
         for warning in warnings(result):
             click.echo(f"Note: {warning}", err=True)
-        if again or not _is_current(result.study, figures=figures):
+        if again or not _is_current(result.study, figures=figures is not None):
             with progress.waiting("Drawing the pictures and writing the report ..."):
-                report = result.save(figures=figures)
+                report = result.save(figures=figures is not None)
+        if figures == "slides":
+            with progress.waiting("Drawing the slides ..."):
+                slides.save(slides.of_result(result), result.study.folder)
     except KeyboardInterrupt:
         kept = f"all runs are done and kept in {result.study.folder}"
         click.echo(f"Interrupted: {kept}; the same command writes the report.", err=True)

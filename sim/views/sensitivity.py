@@ -31,6 +31,7 @@ def sensitivity(
     groups: Mapping[str, Sequence[str]] | None = None,
     screen: bool = False,
     workers: int = 1,
+    cluster: str | None = None,
     output: Path | str | None = None,
     progress: Callable[[int, int], None] | None = None,
     command: str = "sim.sensitivity",
@@ -53,6 +54,8 @@ def sensitivity(
         Elementary effects, which need fewer runs, rather than shares of the variance.
     workers
         Processes.
+    cluster
+        Address of a Dask scheduler whose workers compute instead, as tcp://127.0.0.1:8786.
     output
         Folder of results, with figures; None keeps nothing.
     progress
@@ -62,6 +65,7 @@ def sensitivity(
     --------
     ``sensitivity(load_scenario("scenarios/parler_2021.yaml"), measures=["downtime"]).tables["downtime"]``
     """
+    from sim.study import executors
     from sim.study.sensitivity import run_sensitivity
 
     found = run_sensitivity(
@@ -72,6 +76,7 @@ def sensitivity(
         groups=groups,
         screen=screen,
         workers=workers,
+        executor=executors.chosen(workers, cluster),
         output=None if output is None else Path(output),
         progress=progress,
         command=command,

@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from sim.errors import UsageError
-from sim.views.verbs import number, output, scenario_file, seed, settings
+from sim.views.verbs import cluster, number, output, scenario_file, seed, settings
 
 
 @click.command(short_help="Find which unknown moves the result, and how much of it is chance.")
@@ -34,6 +34,7 @@ from sim.views.verbs import number, output, scenario_file, seed, settings
     "--screen", is_flag=True, help="Only find what can be left alone: fewer runs, for many unknowns."
 )
 @number("--workers", "Processes to use.", default=1)
+@cluster
 @seed
 @settings
 @output
@@ -55,6 +56,7 @@ def show(
     groups: Sequence[str],
     screen: bool,
     workers: int,
+    cluster: str | None,
     seed: int | None,
     settings: Sequence[str],
     output: Path | None,
@@ -79,6 +81,7 @@ def show(
             groups=together,
             screen=screen,
             workers=workers,
+            cluster=cluster,
             output=folder,
             progress=shown,
             command=shlex.join(["hostfall", *(typed or ())]),

@@ -23,7 +23,7 @@ def findings(case: Case) -> tuple[Sentence, ...]:
     said += [path(case), users_back(case), cost(case), ordinary(case)]
     said += [observed(case, seen) for seen in case.observed]
     said += [check(each) for each in case.checks]
-    said += [error(case), evidence(case)]
+    said += [error(case), whose(case), evidence(case)]
     return tuple(sentence for sentence in said if sentence is not None)
 
 
@@ -262,6 +262,21 @@ def error(case: Case) -> Sentence:
     if half <= 1e-9 * max(abs(float(lost.mean())), 1.0) and np.ptp(case.column("downtime")) == 0:
         return say("error", "none")
     return say("error", "some", runs=f"{case.runs:,}", users=wording.count(half, 2))
+
+
+def whose(case: Case) -> Sentence | None:
+    """How much of what lies between the runs is what nobody knows, and how much chance."""
+    from sim.outcomes import measures_of
+    from sim.views.kinds import explained
+
+    if not case.uncertain or "replication" not in case.outcomes:
+        return None
+    share = explained(case.scenario, measures_of(case.scenario)["users_lost"], case.outcomes)
+    if share is None:
+        return None
+    count = wording.plural(str(len(case.scenario.unknowns)), "unknown")
+    told = f"about {wording.percent(share, 2)}" if share >= 0.01 else "less than 1 %"
+    return say("error", "shared", share=told, unknowns=count)
 
 
 def evidence(case: Case) -> Sentence | None:

@@ -1,7 +1,7 @@
 """How many runs: a stated precision, or until a strategy is chosen; what was asked, and what came of it.
 
-In: `MEASURE=5%` and `MEASURE=AMOUNT` as typed. Out: studies that `sim.study` ran so far, and sentences. The
-words are in `templates/compare_sentences.toml`.
+In: `MEASURE=5%` and `MEASURE=AMOUNT` as typed, or given in Python. Out: studies that `sim.study` ran so far,
+and sentences. The words are in `templates/compare_sentences.toml`.
 """
 
 from __future__ import annotations
@@ -34,10 +34,25 @@ def run_enough(
 ) -> tuple[Study, list[Sentence]]:
     """Run until the means are precise enough, or a strategy is chosen; the study, and what is said of it.
 
+    Parameters and errors as of `run_as_asked`.
+    """
+    study, found = run_as_asked(file, precision=precision, select=select, **options)
+    return study, words(found)
+
+
+def run_as_asked(
+    file: ScenarioFile,
+    *,
+    precision: str | Sequence[str] = (),
+    select: str | None = None,
+    **options: Any,
+) -> tuple[Study, Chosen | Enough | None]:
+    """Run so many replications, or as many as it takes; the study, and what made it stop, if anything did.
+
     Parameters
     ----------
     precision
-        `MEASURE=5%`, each of its own measure.
+        `MEASURE=5%`, or several, each of its own measure.
     select
         `MEASURE=AMOUNT`: the smallest difference that matters.
     options
@@ -48,6 +63,8 @@ def run_enough(
     UsageError
         If both are given, or one cannot be read.
     """
+    from sim.study import run_study
+    from sim.study.race import run_race
     from sim.study.until import run_until
 
     if precision and select:
@@ -55,18 +72,14 @@ def run_enough(
             "--precision and --select each say when to stop; choose one, and go on from there with the other"
         )
     if select:
-        found = race(file, select, **options)
-        return found.study, chosen_words(found)
-    enough = run_until(file, precisions(file, precision), **options)
-    return enough.study, enough_words(enough)
-
-
-def race(file: ScenarioFile, select: str, **options: Any) -> Chosen:
-    """Run strategies until one is chosen."""
-    from sim.study.race import run_race
-
-    measure, least = indifference(file, select)
-    return run_race(file, measure, least, **options)
+        measure, least = indifference(file, select)
+        chosen = run_race(file, measure, least, **options)
+        return chosen.study, chosen
+    if precision:
+        typed = [precision] if isinstance(precision, str) else precision
+        enough = run_until(file, precisions(file, typed), **options)
+        return enough.study, enough
+    return run_study(file, **options), None
 
 
 # -- what was typed -------------------------------------------------------------------------------------
@@ -129,6 +142,15 @@ def _amount(option: str, typed: str, amount: str, dimension: Any) -> float:
 
 
 # -- what came of it ------------------------------------------------------------------------------------
+
+
+def words(found: Chosen | Enough | None) -> list[Sentence]:
+    """What is said of when the runs stopped; nothing of a fixed number."""
+    from sim.study.race import Chosen
+
+    if found is None:
+        return []
+    return chosen_words(found) if isinstance(found, Chosen) else enough_words(found)
 
 
 def chosen_words(found: Chosen) -> list[Sentence]:

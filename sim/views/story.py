@@ -84,13 +84,20 @@ def story(
         ``typical`` (nearest the middle), ``worst`` (loses the most users), or a replication's number, which
         may lie beyond those of the study.
     """
+    return tell(*case_and_run(study, strategy, which))
+
+
+def case_and_run(
+    study: Study, strategy: str | None = None, which: int | Literal["typical", "worst"] = "typical"
+) -> tuple[Case, Run]:
+    """A strategy of a study and the run of it that is meant; see `story`."""
     from sim.views.gather import gather, one_run
 
     case = gather(study, strategy)
     if which == "typical":
-        return tell(case)
+        return case, case.typical
     name = case.provenance.strategy
-    return tell(case, one_run(study, name, study.worst(name) if which == "worst" else which))
+    return case, one_run(study, name, study.worst(name) if which == "worst" else which)
 
 
 def tell(case: Case, run: Run | None = None) -> Story:

@@ -1,8 +1,12 @@
 """One look for every figure: colours, type, axes for dates and counts, title, footer, files.
 
-In: nothing from the model. Out: `canvas` (a figure with its words in place) and `save`. Colours are those
+In: nothing from the model. Out: `canvas` (a figure with its words in place) and `render`. Colours are those
 of Okabe & Ito (2008, "Color Universal Design"), told apart with any colour vision; nothing is told by
 colour alone: line styles, hatches, shapes and words carry it too, so a grey print loses nothing.
+
+A figure is drawn for paper (as wide as a page's text, as tall as it needs) or as a slide (16:9, a larger
+title, a line for the source): `drawn_as` says which, and every figure obeys through `canvas`. A slide is as
+wide as paper and shown larger, so its type is nearly twice as large as on paper when it fills a screen.
 
 `matplotlib.figure.Figure` is used, never `pyplot`: no global state, no window, no figure left open.
 """
@@ -14,10 +18,11 @@ import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from sim.views import wording
 
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
+    from matplotlib.transforms import Bbox
 
 INK = "#1a1a1a"
 SOFT = "#595959"
@@ -45,6 +51,23 @@ WIDTH = 7.2
 """Inches. At 100 % in the report, and still legible when a journal shrinks it to one column."""
 
 BODY, SMALL, TITLE, FOOT = 9.5, 8.5, 12.5, 6.5
+
+Form = Literal["paper", "slides"]
+FORMS: tuple[Form, ...] = ("paper", "slides")
+
+SLIDE = WIDTH * 9 / 16
+"""Inches; how tall a slide is."""
+
+SLIDE_TITLE, SLIDE_FOOT = 16.0, 7.0
+"""Points on a slide that is as wide as paper; on a screen of 13.3 inches, 30 and 13."""
+
+SLIDE_PIXELS = 1920
+"""Of a slide's width in a raster file."""
+
+SQUEEZE = 0.62
+"""Rows may come so much closer on a slide; a figure that is taller still stands between empty margins."""
+
+_FORM: ContextVar[Form] = ContextVar("form", default="paper")
 
 _SETTINGS: dict[str, Any] = {
     "font.family": "sans-serif",
@@ -89,6 +112,21 @@ def look() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def drawn_as(form: Form) -> Iterator[None]:
+    """Figures drawn inside are for paper, or slides; what was said before comes back afterwards."""
+    token = _FORM.set(form)
+    try:
+        yield
+    finally:
+        _FORM.reset(token)
+
+
+def current_form() -> Form:
+    """For what figures are drawn now."""
+    return _FORM.get()
+
+
 @dataclass(frozen=True, slots=True)
 class Margins:
     """Inches kept free around the axes, inside what title and footer take."""
@@ -100,30 +138,41 @@ class Margins:
 
 
 def canvas(
-    title: str, subtitle: str, footer: str, *, height: float = 3.4, margins: Margins | None = None
+    title: str,
+    subtitle: str,
+    footer: str,
+    *,
+    height: float = 3.4,
+    margins: Margins | None = None,
+    rigid: bool = False,
 ) -> tuple[Figure, Axes]:
     """A figure with its words in place and one empty axes ``height`` inches tall between them.
 
     Title and subtitle are wrapped by their measured width, so a long finding takes a second line and
-    the figure grows; nothing is clipped or drawn over.
+    the figure grows; nothing is clipped or drawn over. On a slide the axes take what the words leave,
+    and may be less tall unless they are ``rigid``: boxes with words in them cannot be.
     """
     from matplotlib.figure import Figure
 
     margins = margins or Margins()
+    slide = current_form() == "slides"
+    size, small = (SLIDE_TITLE, SLIDE_FOOT) if slide else (TITLE, FOOT)
     # A raster file sets type a little wider than it was measured.
     room = (WIDTH - 0.45) * 72
-    heading = wrap(title, room, TITLE, bold=True)
-    below = wrap(subtitle, room, SMALL) if subtitle else []
-    foot = wrap(footer, room, FOOT)
-    first = 0.12 + 0.225 * len(heading)
+    heading = wrap(title, room, size, bold=True)
+    below = wrap(_fitting(subtitle, room) if slide else subtitle, room, SMALL) if subtitle else []
+    foot = wrap(f"Source: {footer}" if slide else footer, room, small)
+    first = 0.12 + 0.018 * size * len(heading)
     top = first + 0.165 * len(below) + 0.08 + margins.above
-    bottom = 0.14 + 0.115 * len(foot) + margins.below
+    bottom = 0.14 + 0.0177 * small * len(foot) + margins.below
+    if slide:
+        height = max(SLIDE - top - bottom, (1.0 if rigid else SQUEEZE) * height)
     total = top + height + bottom
     figure = Figure(figsize=(WIDTH, total))
     words: list[tuple[float, list[str], dict[str, Any]]] = [
-        (1 - 0.12 / total, heading, {"size": TITLE, "weight": "bold", "va": "top", "linespacing": 1.2}),
+        (1 - 0.12 / total, heading, {"size": size, "weight": "bold", "va": "top", "linespacing": 1.2}),
         (1 - (first + 0.04) / total, below, {"size": SMALL, "color": SOFT, "va": "top", "linespacing": 1.3}),
-        (0.08 / total, foot, {"size": FOOT, "color": SOFT, "va": "bottom", "linespacing": 1.2}),
+        (0.08 / total, foot, {"size": small, "color": SOFT, "va": "bottom", "linespacing": 1.2}),
     ]
     for y, lines, look_of in words:
         figure.text(0.15 / WIDTH, y, "\n".join(lines), **look_of)
@@ -132,6 +181,13 @@ def canvas(
     # Where the label stands must not depend on how wide the numbers come out, or it leaves the picture.
     axes.yaxis.set_label_coords((0.22 - margins.left) / wide, 0.5)
     return figure, axes
+
+
+def _fitting(subtitle: str, room: float, most: int = 2) -> str:
+    """As many whole clauses of a subtitle as fit on so many lines; the table has what is left out."""
+    ends = [match.start() for match in re.finditer(r"[.;](?= )", subtitle)] + [len(subtitle)]
+    fitting = [end for end in ends if len(wrap(subtitle[:end], room, SMALL)) <= most]
+    return subtitle[: fitting[-1]] if fitting else " ".join(wrap(subtitle, room, SMALL, most=most))
 
 
 @lru_cache(maxsize=4096)
@@ -221,17 +277,34 @@ def metadata(title: str, source: str, kind: str) -> dict[str, str | None]:
     """Title and provenance for the file itself; no date, so that the same run gives the same bytes."""
     if kind == "svg":
         return {"Title": title, "Description": source, "Creator": "hostfall", "Date": None}
+    if kind == "pdf":
+        return {"Title": title, "Subject": source, "Creator": "hostfall", "CreationDate": None}
     return {"Title": title, "Description": source, "Software": "hostfall"}
 
 
-def render(figure: Figure, kind: str, title: str, source: str, *, dots_per_inch: int = 200) -> bytes:
-    """The file's bytes, ``kind`` being ``png`` or ``svg``."""
+def render(
+    figure: Figure, kind: str, title: str, source: str, *, form: Form = "paper", dots_per_inch: int = 200
+) -> bytes:
+    """The file's bytes, ``kind`` being ``png``, ``svg`` or ``pdf``; a slide is 16:9 whatever stands on it."""
     target = io.BytesIO()
+    shape: dict[str, Any] = {"dpi": dots_per_inch}
+    if form == "slides":
+        frame = slide_frame(figure)
+        shape = {"dpi": SLIDE_PIXELS / frame.width, "bbox_inches": frame}
     with look(), warnings.catch_warnings():
         # A label in a script our type lacks shows boxes; that is no reason to stop a study.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
-        figure.savefig(target, format=kind, dpi=dots_per_inch, metadata=metadata(title, source, kind))
+        figure.savefig(target, format=kind, metadata=metadata(title, source, kind), **shape)
     return target.getvalue()
+
+
+def slide_frame(figure: Figure) -> Bbox:
+    """What of the plane is on a slide, inches: the figure, with empty margins that make it 16:9."""
+    from matplotlib.transforms import Bbox
+
+    wide, tall = (float(side) for side in figure.get_size_inches())
+    across, up = max(wide, tall * 16 / 9), max(tall, wide * 9 / 16)
+    return Bbox.from_bounds(0.5 * (wide - across), 0.5 * (tall - up), across, up)
 
 
 def inline(svg: bytes, name: str, alternative: str) -> str:

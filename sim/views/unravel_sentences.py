@@ -64,7 +64,7 @@ def chains(found: Unravelled) -> list[Sentence]:
         "first": wording.date(found.start, float(made.time[first])),
         "last": wording.date(found.start, float(made.time[deepest])),
     }
-    said = [_say("chain", "one", **fields)]
+    said = [_say("chain", "one", **fields)] if made.depth[deepest] else []
     most = int(np.argmax(made.after))
     if made.after[most]:
         date = wording.date(found.start, float(made.time[most]))

@@ -81,6 +81,13 @@ precision = click.option(
     help="Run until the mean of a measure is known to this share of it (users_lost=5%; repeatable). "
     "--replications is then the most there may be.",
 )
+figures = click.option(
+    "--figures",
+    type=click.Choice(["paper", "slides"]),
+    default="paper",
+    show_default=True,
+    help="Draw for a page's width only, or also slides (16:9, large type; in the folder slides).",
+)
 select = click.option(
     "--select",
     metavar="MEASURE=AMOUNT",
@@ -100,6 +107,7 @@ select = click.option(
 @cluster
 @output
 @click.option("--no-figures", is_flag=True, help="Write no pictures and no report.")
+@figures
 @click.option("--strict", is_flag=True, help="Exit with 1 if a claim (`expect:`) fails or is undecided.")
 @settings
 @unknowns
@@ -184,38 +192,72 @@ def schema(output: Path | None) -> int:
 @click.option("--worst", is_flag=True, help="Tell the run that lost the most users.")
 @click.option("--strategy", help="Of this strategy rather than the baseline.")
 @number("--replications", "How many runs to choose from.", default=1000)
+@click.option(
+    "--animate",
+    type=click.Path(path_type=Path),
+    metavar="FILE.gif",
+    help="Write it as an animated GIF as well: what serves, where the users are, the clock.",
+)
 @seed
 @settings
 @unknowns
 @users
-def story(file: Path, replication: int | None, typical: bool, worst: bool, **options: Any) -> int:
+def story(
+    file: Path, replication: int | None, typical: bool, worst: bool, animate: Path | None, **options: Any
+) -> int:
     """Tell one run as a dated story."""
     from sim.views.running import tell
 
     if (replication is not None) + typical + worst > 1:
         message = "Choose one of --replication, --typical and --worst."
         raise UsageError(message)
-    click.echo(tell(file, "worst" if worst else "typical" if replication is None else replication, **options))
+    which: Any = "worst" if worst else "typical" if replication is None else replication
+    if animate is not None:
+        from sim.views.animation.verb import animated
+
+        return animated(file, which, animate, **options)
+    click.echo(tell(file, which, **options))
     return 0
 
 
-@click.command(short_help="Write a finished run's pictures and report again.")
+@click.command(short_help="Write a finished run's pictures and report again, or one page for a board.")
 @click.argument("folder", type=click.Path(path_type=Path))
+@figures
 @click.option("--open", "open_report", is_flag=True, help="Open the report when it is written.")
 @click.option(
     "--methods", is_flag=True, help="Print a paper's methods section (STRESS-DES, Markdown); draw nothing."
 )
-def report(folder: Path, open_report: bool, methods: bool) -> int:
-    """Write the pictures and the report of a finished run again, from the files in its folder."""
+@click.option(
+    "--decision", is_flag=True, help="Write one A4 page for a board instead: what to choose, and how sure."
+)
+@click.option(
+    "--by",
+    type=click.Choice(["cost", "users_lost", "downtime"]),
+    help="With --decision: judge by what a year costs, users lost or downtime; by default the first known.",
+)
+def report(folder: Path, methods: bool, decision: bool, by: str | None, **options: Any) -> int:
+    """Write the pictures and the report of a finished run again, from the files in its folder.
+
+    With --decision it is one page that weighs the strategies: what is recommended, or what the runs cannot
+    yet tell; a table; what would turn it; which assumptions it hangs on; what is not modelled.
+    """
+    if methods and decision:
+        raise UsageError("Choose one of --methods and --decision.")
+    if by and not decision:
+        raise UsageError("--by says what a decision is judged by; give --decision as well.")
     if methods:
         from sim.study.shelf import open_study
         from sim.views.methods import methods as section
 
         click.echo(section(open_study(folder)), nl=False)
         return 0
+    if decision:
+        from sim.views.decision_verb import write_decision
+
+        return write_decision(folder, by, open_page=options["open_report"])
     from sim.views.running import report_again
 
-    return report_again(folder, open_report=open_report)
+    return report_again(folder, **options)
 
 
 VERBS: dict[str, click.Command] = {

@@ -18,7 +18,7 @@ POINTER = re.compile(r"Checked by:\s*((?:tests/\S+?\.py(?:::\w+)?(?:,\s*)?)+)")
 def test_the_package_offers_what_it_lists() -> None:
     import sim
 
-    assert sorted(sim.__all__) == ["__version__", "compare", "load_scenario", "run", "sensitivity"]
+    assert sorted(sim.__all__) == ["__version__", "compare", "load_scenario", "run", "sensitivity", "sweep"]
     assert all(getattr(sim, name) is not None for name in sim.__all__)
     assert set(sim.__all__) <= set(dir(sim))
     with pytest.raises(AttributeError, match="no_such_thing"):

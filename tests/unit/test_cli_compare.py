@@ -66,7 +66,7 @@ def test_words_come_first_then_tables_and_last_the_folder(
     names = {path.name for path in folder.iterdir()}
     assert names == {
         "comparison.csv", "selection.csv", "pareto.csv", "without.csv", "yearly.csv", "turning_points.csv",
-        "comparison.png", "comparison.svg",
+        "comparison.png", "comparison.svg", "best.png", "best.svg", "waiting.png", "waiting.svg",
     }  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def test_few_runs_are_called_few(file: Path, capsys: pytest.CaptureFixture[str])
         (["two.yaml", "--baseline", "as_iss"], "Did you mean `as_is`?"),
         (["two.yaml", "two.yaml"], "Give one scenario file, or folders of finished results."),
         (["two.yml"], "There is no file two.yml. Did you mean `two.yaml`?"),
-        (["."], "holds no results of a run"),
+        (["."], "holds no run"),
         ([".", "--without", "suspend_host"], "--without would have to be simulated"),
         ([".", "--select", "downtime=1h"], "--select would have to be simulated"),
         (["two.yaml", "--select", "downtme=1h"], "No measure is called `downtme`"),

@@ -24,14 +24,19 @@ pytest.importorskip("httpx2", reason="starlette's test client needs it")
 
 from starlette.testclient import TestClient
 
+from sim.outcomes import measures_of
 from sim.scenario import load_scenario
 from sim.streams import BLOCK
+from sim.structure import structure_function
 from sim.study import run_study
+from sim.study.comparison import compare
+from sim.study.consequence import consequences
 from sim.study.simulate import simulate
 from sim.study.statistics import mean_interval, quantile
 from sim.views.explorer.asked import Question, read_question
-from sim.views.explorer.jobs import play_block
-from sim.views.explorer.server import application, listen
+from sim.views.explorer.jobs import part_of, play_block
+from sim.views.explorer.pairs import gaps
+from sim.views.explorer.server import ASSETS, application, listen
 from sim.views.explorer.visitors import Answering
 from sim.views.explorer.workers import SupersededError, TooLongError, Workers
 
@@ -125,6 +130,24 @@ def test_the_difference_is_that_of_the_pairs(client: TestClient) -> None:
     assert row["verdict"] == "better"
 
 
+@pytest.mark.parametrize("setting", [SETTING, "users.churn=0.2 % per day", "seed=1"])
+def test_differences_are_those_of_compare(setting: str) -> None:
+    scenarios = [load_scenario(FILE, settings=each).scenario() for each in ((), (setting,))]
+    one, other = (part_of(each, simulate(each, 0)).outcomes for each in scenarios)
+    measures = measures_of(scenarios[0])
+    expected = compare("B", "A", measures, other, one)
+    found = gaps(measures, other, one)
+    assert [each.measure for each in found] == [each.measure for each in expected]
+    assert len({each.verdict for each in found}) > (setting != "seed=1")
+    for mine, theirs in zip(found, expected, strict=True):
+        ends = (mine.difference.value, mine.difference.low, mine.difference.high)
+        assert ends == (theirs.difference, theirs.low, theirs.high)
+        assert (mine.better, mine.restricted, mine.runs) == (theirs.better, theirs.restricted, theirs.runs)
+        # Of runs that are cut and equal all the same the page says that they are equal.
+        cut_but_equal = theirs.verdict == "cut" and theirs.equal == 1.0 and theirs.difference == 0.0
+        assert mine.verdict == ("same" if cut_but_equal else theirs.verdict), mine.measure
+
+
 def test_sides_with_other_seeds_are_not_paired(client: TestClient) -> None:
     (answer,) = ask(client, {}, {"settings": ["seed=2"]})
     assert answer["comparison"] == {"apart": "the seed", "rows": []}
@@ -177,11 +200,63 @@ def test_the_resolved_file_that_is_taken_along_loads_to_the_same_scenario(client
     assert load_text(response.text).digest == asked.digest
 
 
-def test_the_story_is_of_the_run_that_was_asked_for(client: TestClient) -> None:
-    found = client.post("/api/story", json={"scenario": NAME, "replication": 81}).json()
+def test_the_replay_is_of_the_run_that_was_asked_for(client: TestClient) -> None:
+    found = client.post("/api/replay", json={"scenario": NAME, "replication": 81}).json()
     assert found["replication"] == 81
-    assert "run 81" in found["title"]
-    assert found["moments"][0][0] == "Sat 1 Mar 2025, 00:00"
+    assert found["frames"][0]["hours"] == 0.0
+    when, text, _ = found["story"][0]
+    assert "1 Mar 2025" in when
+    assert "1 million active users" in text
+
+
+def test_the_worst_run_is_the_one_that_loses_the_most_users(client: TestClient) -> None:
+    (answer,) = ask(client)
+    outcome = simulate(load_scenario(FILE).scenario(), 0).outcome
+    assert outcome is not None
+    assert answer["sides"][0]["worst"] == int(np.argmax(outcome.columns["users_lost"]))
+
+
+# -- what breaks what --------------------------------------------------------------------------------------
+
+
+def states(client: TestClient, scenario: str, *lost: str) -> dict[str, str]:
+    response = client.post("/api/breaks", json={"scenario": scenario, "lost": list(lost)})
+    assert response.status_code == 200, response.text
+    return {box["id"]: box["state"] for box in response.json()["boxes"]}
+
+
+def test_who_is_taken_out_takes_down_what_needs_them_and_nothing_else(client: TestClient) -> None:
+    assert set(states(client, NAME).values()) == {"up"}
+    assert states(client, NAME, "host") == {"host": "lost", "store": "up", "use": "down", "install": "down"}
+    assert states(client, NAME, "store") == {"host": "up", "store": "lost", "use": "up", "install": "down"}
+
+
+def test_states_are_those_of_the_structure_for_every_pair_of_suppliers(client: TestClient) -> None:
+    scenario = load_scenario(SCENARIOS / "parler_2021.yaml").scenario()
+    roles = list(scenario.suppliers)
+    cuts = {name: structure_function(scenario).cut_sets(name) for name in scenario.capabilities}
+    for pair in zip(roles, roles[1:] + roles[:1], strict=True):
+        found = states(client, "parler_2021", *pair)
+        for name, each in cuts.items():
+            stopped = any(set(cut) <= set(pair) for cut in each)
+            assert (found[name] == "down") == stopped, (pair, name)
+
+
+def test_what_a_loss_costs_is_what_the_study_of_single_losses_says(client: TestClient) -> None:
+    scenario = load_scenario(FILE).scenario()
+    expected = {each.roles: each for each in consequences(scenario).roles}
+    for role in scenario.suppliers:
+        asked = {"scenario": NAME, "lost": [role]}
+        found = client.post("/api/consequence", json=asked).json()
+        one = expected[role,]
+        assert found["runs"] == one.runs
+        assert found["users_lost"] == pytest.approx([one.users_lost, one.low, one.high], rel=1e-12, abs=1e-6)
+
+
+def test_losing_who_is_not_there_or_nobody_is_refused(client: TestClient) -> None:
+    for path, lost in (("breaks", ["nobody"]), ("consequence", []), ("breaks", "host"), ("breaks", [1])):
+        response = client.post(f"/api/{path}", json={"scenario": NAME, "lost": lost})
+        assert response.status_code == 422, (path, lost)
 
 
 @pytest.mark.slow
@@ -207,6 +282,10 @@ def test_the_report_is_one_page_that_loads_nothing(client: TestClient) -> None:
         ("clock.horizon=3000 d", "five years"),
         ("clock.report_every=1 s", "report"),
         ("response.replace.host.search.candidates=9999", "at most 1,000"),
+        ("users.network={people: 100000}", "at most 2,000 people"),
+        ("users.network={people: 2000, friends: 400}", "20,000 ties"),
+        ("users.network={kind: edges, file: ties.csv}", "beside the scenario"),
+        ("users.network={kind: edges, file: /etc/passwd}", "elsewhere"),
     ],
 )
 def test_a_setting_that_cannot_be_is_refused_with_its_reason(
@@ -234,7 +313,7 @@ def test_a_job_that_takes_too_long_is_ended_and_the_next_one_done() -> None:
         workers.start()
         try:
             with pytest.raises(TooLongError, match="more than"):
-                await workers.do("report", FILE, (), None, 5_000, at_most=0.01)
+                await workers.do("report", FILE, (), None, "expected", 5_000, at_most=0.01)
             name, _ = await workers.do("resolved", FILE, (), None, at_most=60.0)
             return str(name)
         finally:
@@ -261,7 +340,10 @@ SETTINGS = st.builds("{}={}".format, PATHS, st.text(max_size=30)) | st.text(max_
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(path=st.sampled_from(["/api/controls", "/api/answer", "/api/story"]), body=JSON)
+@given(
+    path=st.sampled_from(["/api/controls", "/api/answer", "/api/replay", "/api/breaks", "/api/consequence"]),
+    body=JSON,
+)
 def test_no_body_makes_the_server_break(client: TestClient, path: str, body: object) -> None:
     content = json.dumps(body)
     response = client.post(path, content=content, headers={"content-type": "application/json"})
@@ -296,7 +378,7 @@ def test_bytes_that_are_no_json_and_other_kinds_of_content_are_refused(client: T
 
 
 def test_the_page_loads_from_its_own_server_alone(client: TestClient) -> None:
-    for path in ("/", "/explorer.css", "/explorer.js", "/charts.js"):
+    for path in ASSETS:
         response = client.get(path)
         assert response.status_code == 200
         policy = response.headers["content-security-policy"]
@@ -333,9 +415,42 @@ def test_every_label_of_the_page_names_a_control_and_every_place_the_script_fill
 
     assets = Path(__file__).resolve().parents[2] / "sim" / "views" / "explorer" / "assets"
     page = (assets / "explorer.html").read_text(encoding="utf-8")
-    script = (assets / "explorer.js").read_text(encoding="utf-8")
+    names = ("explorer", "results", "breaks", "page")
+    script = "".join((assets / f"{name}.js").read_text(encoding="utf-8") for name in names)
     ids = set(re.findall(r'\bid="([^"]+)"', page))
     assert set(re.findall(r'\bfor="([^"]+)"', page)) <= ids
     assert set(re.findall(r'\bel\("([^"]+)"\)', script)) <= ids
     assert 'aria-live="polite"' in page
     assert 'role="alert"' in page
+
+
+# -- individuals ---------------------------------------------------------------------------------------------
+
+
+def test_users_are_followed_in_one_of_two_ways_and_individuals_have_inputs_of_their_own(
+    client: TestClient,
+) -> None:
+    others: list[object] = ["sampled", "", 1, None, []]
+    for wrong in others:
+        question: dict[str, object] = {"scenario": NAME, "users": wrong, "sides": [{}], "runs": BLOCK}
+        assert client.post("/api/answer", json=question).status_code == 422
+    found = {}
+    for users in ("expected", "graph"):
+        listed = client.post("/api/controls", json={"scenario": NAME, "users": users}).json()
+        found[users] = {control["path"] for control in listed["controls"]}
+    assert {"users.network", "users.friends.leaves_below"} <= found["graph"] - found["expected"]
+
+
+@pytest.mark.slow
+def test_individuals_in_a_network_are_followed_as_run_follows_them(client: TestClient) -> None:
+    few = ["users.network={people: 30, friends: 4}", "users.friends.at_least=2"]
+    question = {"scenario": NAME, "users": "graph", "sides": [{"settings": few}], "runs": BLOCK}
+    response = client.post("/api/answer", json=question)
+    assert response.status_code == 200, response.text
+    answer = json.loads(response.text)
+    outcome = simulate(load_scenario(FILE, settings=few).scenario(), 0, users="graph").outcome
+    assert outcome is not None
+    expected = mean_interval(np.asarray(outcome.columns["users_lost"], dtype=float)).value
+    assert main(answer, "users_lost")["value"] == float(f"{expected:.6g}")
+    plain = client.post("/api/answer", json={**question, "users": "expected"})
+    assert main(json.loads(plain.text), "users_lost")["value"] != float(f"{expected:.6g}")

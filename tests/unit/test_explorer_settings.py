@@ -183,3 +183,58 @@ def test_a_law_moves_as_a_whole_with_its_middle_number() -> None:
     assert dict(law.parameters) == {"low": 48.0, "likely": 96.0, "high": 336.0}
     same = load_text(TEXT, settings=[f"{path}={whole.whole}"])
     assert same.scenario() == load_text(TEXT).scenario()
+
+
+# -- parts that may be there or not --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["host_suspended", "paid_app", pytest.param("gab_2018", marks=pytest.mark.slow)]
+)
+def test_a_part_that_is_switched_on_loads_and_its_fields_appear(name: str) -> None:
+    """Of users: what they do because of others begins with an example that is sound by itself."""
+    path = next(each for each in SCENARIOS if each.stem == name)
+    one = open_strategy(path, (), None)
+    before = {control.path: control for control in controls(one.file, individuals=True)}
+    wanted = [each for each in before if each.startswith("users") and before[each].options[:1] == ("null",)]
+    assert {"users.rivals", "users.reopening", "users.newcomers", "users.network"} <= set(wanted)
+    for where in [each for each in wanted if before[each].text == "null"]:
+        changed = open_strategy(path, (f"{where}={before[where].options[1]}",), None).file
+        after = {control.path for control in controls(changed, individuals=True)}
+        assert any(each == where or each.startswith(f"{where}.") for each in after), where
+
+
+def test_what_only_individuals_can_show_has_controls_only_for_them() -> None:
+    file = load_text(TEXT)
+    numbers = {control.path for control in controls(file)}
+    people = {control.path for control in controls(file, individuals=True)}
+    assert {"users.network", "users.friends.leaves_below", "users.friends.at_least"} == people - numbers
+    many = load_text(TEXT, settings=["users.network={}", "users.friends.at_least=3"])
+    paths = {control.path for control in controls(many, individuals=True)}
+    assert {"users.network.people", "users.network.kind", "users.friends.within"} <= paths
+
+
+def test_an_announcement_its_promise_and_the_door_have_sliders() -> None:
+    path = next(each for each in SCENARIOS if each.stem == "what_users_do")
+    promised = {control.path for control in controls(open_strategy(path, (), "promised").file)}
+    assert {f"events.announce_users.{name}" for name in ("back_within", "holds", "missed")} <= promised
+    door = {control.path for control in controls(open_strategy(path, (), "door").file)}
+    assert {f"users.reopening.{name}" for name in ("admits", "abandons", "retries")} <= door
+
+
+def test_people_whose_way_in_is_closed_may_move_to_another_segment() -> None:
+    segments = (
+        "{app: {share: 60 %, join_by: install}, web: {share: 40 %, join_by: none}, other: {share: 0 %}}"
+    )
+    text = TEXT.replace("{use: {needs: [host]}}", "{use: {needs: [host]}, install: {needs: [use]}}")
+    settings = [f"users.segments={segments}"]
+    found = {control.path: control for control in controls(load_text(text, settings=settings))}
+    switch = found["users.segments.app.moves"]
+    assert "users.segments.web.moves" not in found  # nothing is needed to join by the web
+    moved = load_text(text, settings=[*settings, f"{switch.path}={switch.options[1]}"])
+    moves = moved.scenario().users.segments["app"].moves
+    assert moves is not None
+    assert (moves.to, moves.share) == ("web", 0.3)
+    again = {control.path: control for control in controls(moved)}
+    assert again[switch.path].text == switch.options[1]
+    assert again["users.segments.app.moves.share"].amount == 0.3

@@ -6,10 +6,12 @@ import re
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sim.study import Study, run_study
 from sim.study.shelf import open_study
+from sim.views import wording
 from sim.views.markdown import bullets, table
 from sim.views.methods import methods
 from tests.pipeline import written
@@ -84,6 +86,28 @@ def test_experimentation_tells_replications_seed_run_length_and_why_no_warm_up(
     assert "60 d from 1 Jan 2025 00:00 UTC" in item(text, "4.2")
     assert "Terminating" in item(text, "4.1")
     assert "No warm-up: what is studied is the transient" in item(text, "4.1")
+
+
+def test_the_three_kinds_of_uncertainty_are_told_one_by_one(text: str, tmp_path: Path) -> None:
+    told = item(text, "4.3")
+    assert "Three kinds of uncertainty are kept apart. Simulation error" in told
+    assert re.search(
+        r"in `users_lost` of the variance between the runs the unknown explains .* chance the rest", told
+    )
+    alone = methods(studied(tmp_path / "fixed", 200))
+    assert "chance alone, since no unknown is varied" in item(alone, "4.3")
+
+
+def test_what_was_observed_has_a_score(tmp_path: Path) -> None:
+    """That of the runs against the one value, by its definition: E|X - y| - E|X - X'| / 2."""
+    more = "observed: [{measure: users_lost, value: 9000, source: made up}]\n"
+    study = studied(tmp_path / "seen", 200, more=more)
+    x = study.outcomes()["users_lost"]
+    apart = np.abs(x[:, None] - x[None, :]).sum() / (200 * 199)
+    score = float(np.abs(x - 9000.0).mean() - 0.5 * apart)
+    told = item(methods(study), "4.3")
+    assert "continuous ranked probability score" in told
+    assert f"Users lost: 9,000, score {wording.count(score)}" in told
 
 
 def test_scenario_logic_tells_what_each_strategy_changes(text: str) -> None:

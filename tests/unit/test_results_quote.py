@@ -52,6 +52,10 @@ def test_unknowns_and_strategy_are_said(tmp_path: Path) -> None:
     _, forms = quoted(tmp_path / "one", "users_lost", "asks_more")
     assert "Chance and 1 unknown varied, 200 replications" in forms["text"]
     assert "strategy asks_more" in forms["text"]
+    share = r"(about [\d.]+ %|less than 1 %)"
+    whose = rf"Of the variance between the runs the unknown explains {share}, chance the rest\."
+    assert re.search(whose, forms["text"])
+    assert r"\%" in forms["latex"]
 
 
 def test_no_mean_of_a_time_that_the_horizon_cut(study: Study) -> None:

@@ -15,7 +15,7 @@ from tests.architecture.source import ROOT
 from tests.architecture.test_start_up import NOT_FOR_HELP
 from tests.studies import STRATEGIES, studied
 
-COMMANDS = ("list", "show", "quote", "export", "query", "compare")
+COMMANDS = ("list", "show", "quote", "fails", "export", "query", "compare")
 PROBE = """
 import sys
 from sim.views import cli

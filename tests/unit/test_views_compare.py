@@ -286,7 +286,7 @@ def test_files_hold_every_row(made: Comparison) -> None:
 
 def test_pictures_are_drawn_with_their_words(made: Comparison) -> None:
     assert made.folder is not None
-    assert set(made.figures) == {"comparison", "pareto", "yearly"}
+    assert set(made.figures) == {"comparison", "best", "pareto", "yearly", "waiting"}
     for name, picture in made.figures.items():
         assert (made.folder / f"{name}.png").read_bytes().startswith(b"\x89PNG")
         assert (made.folder / f"{name}.svg").read_text(encoding="utf-8").rstrip().endswith("</svg>")

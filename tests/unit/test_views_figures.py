@@ -1,4 +1,4 @@
-"""The seven figures: what they say, that nothing is cut or told by colour alone, and their files."""
+"""The eight figures: what they say, that nothing is cut or told by colour alone, and their files."""
 
 from __future__ import annotations
 
@@ -105,6 +105,15 @@ def test_a_figure_has_a_small_table(picture: Picture) -> None:
     assert all(cell.strip() for row in picture.table.rows for cell in row[:1])
 
 
+def test_every_axis_with_numbers_says_what_they_are(picture: Picture) -> None:
+    for axes in picture.figure.axes:
+        if not axes.axison:
+            continue
+        assert axes.get_xlabel()
+        numbers = [label.get_text() for label in axes.get_yticklabels() if label.get_text()[:1].isdigit()]
+        assert axes.get_ylabel() or not numbers
+
+
 def test_nothing_reaches_the_edge_of_the_picture(picture: Picture) -> None:
     """What would be cut off would colour the outermost dots."""
     dots = np.asarray(image(picture).convert("L"))
@@ -156,7 +165,7 @@ def test_states_differ_without_colour(name: str, states: dict[str, tuple[str, st
 def test_figures_are_drawn_when_first_looked_at_and_only_once() -> None:
     figures = Figures(CASE)
     assert list(figures) == list(NAMES)
-    assert len(figures) == 7
+    assert len(figures) == 8
     assert figures["users"] is figures["users"]
     with pytest.raises(KeyError, match="there are users, places, resilience"):
         figures["nothing"]

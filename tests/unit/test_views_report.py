@@ -126,6 +126,13 @@ def test_every_table_has_a_caption_and_scoped_heads(page: Page) -> None:
     assert all(attrs.get("scope") in {"col", "row"} for attrs in page.all("th"))
 
 
+def test_every_row_has_a_head_and_every_region_a_name_of_its_own(made: Report, page: Page) -> None:
+    assert not re.search(r"<th[^>]*>\s*</th>", made.html)
+    assert not re.search(r'<span class="unseen"></span>', made.html)
+    names = [str(attrs["aria-label"]) for _, attrs in page.tags if attrs.get("role") == "region"]
+    assert len(names) == len(set(names))
+
+
 def test_the_page_speaks_a_language_and_fits_a_telephone(page: Page) -> None:
     assert page.all("html")[0]["lang"] == "en"
     viewport = next(attrs for attrs in page.all("meta") if attrs.get("name") == "viewport")

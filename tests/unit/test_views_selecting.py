@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -169,12 +170,27 @@ def test_dominance_is_told_with_its_caveat_and_by_its_order() -> None:
     shifted = side_by_side(made("a", 100, 50), made("b", 90, 50))
     text = said(shifted)[("dominance", "first")][0]
     assert "users lost with “B” are no more than with “A” at every rank" in text
-    assert "not tested" in text
+    row = next(each for each in shifted.differences if each.measure == "users_lost")
+    assert row.dominant == "b"
+    assert "So it is in 100 % of the resamples of these runs; that is no test of it" in text
     narrow = side_by_side(made("a", 100, 50, spread=3.0), made("b", 99.5, 50))
-    assert "who dislikes risk prefers it" in said(narrow)[("dominance", "second")][0]
+    averse = said(narrow)[("dominance", "second")][0]
+    assert "who dislikes risk prefers it" in averse
+    share = re.search(r"So it is in ([0-9.]+) % of the resamples", averse)
+    assert share is not None
+    assert 50.0 < float(share[1]) <= 100.0
     crossed = side_by_side(made("a", 100, 50, spread=3.0), made("b", 101, 50))
     assert "neither" in said(crossed)[("dominance", "none")][0]
     assert [each.dominance for each in shifted.differences if each.measure == "users_lost"] == ["first"]
+
+
+def test_medians_and_ninth_tenths_stand_in_a_table_of_their_own_with_their_intervals() -> None:
+    table = compare_tables.quantiles(side_by_side(made("a", 100, 50), made("b", 90, 60)))
+    assert "95 % intervals by a bootstrap of the pairs" in table.caption
+    assert [row[1] for row in table.rows] == ["B", "B"]  # users lost and cost; nothing is down
+    assert table.rows[0][2:] == ("−10", "−10")  # the same in every pair: no interval
+    apart = compare_tables.quantiles(side_by_side(made("a", 100, 50), made("b", 90, 60, seed=2)))
+    assert re.fullmatch(r"−\S+ \(−\S+ to −\S+\)", apart.rows[0][2])
 
 
 def test_draws_that_do_not_move_together_are_warned_of() -> None:

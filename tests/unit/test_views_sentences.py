@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from sim.study.drawn import draws_of
 from sim.views import sentences
 from sim.views.case import Case, Check, Difference, Input, Observed, Share
 from sim.views.saying import Sentence, templates
@@ -211,6 +213,25 @@ def test_the_simulation_error_is_said_or_said_to_be_none(variant: str) -> None:
     assert sentences.error(ERRORS[variant]).variant == variant
 
 
+def divided(slope: float) -> Case:
+    """Users lost that follow one unknown, with chance of variance 1 on top; a uniform draw has 1/12."""
+    runs = np.arange(2_000)
+    draw = next(iter(draws_of([CASE.scenario], runs).values()))
+    lost = slope * draw + np.random.default_rng(1).normal(size=runs.size)
+    more: dict[str, Any] = {"replication": runs, "users_lost": 1e4 + lost}
+    return replace(CASE, outcomes={**CASE.outcomes, **more})
+
+
+def test_what_nobody_knows_and_chance_are_told_apart() -> None:
+    half = sentences.whose(divided(np.sqrt(12.0)))
+    assert half is not None
+    assert "account for about 50 %" in half.text or "about 49 %" in half.text or "about 51 %" in half.text
+    nothing = sentences.whose(divided(0.0))
+    assert nothing is not None
+    assert "account for less than 1 %" in nothing.text
+    assert sentences.whose(replace(divided(1.0), uncertain=False)) is None
+
+
 def seen(kind: str, value: float, simulated: np.ndarray, **more: Any) -> Observed:
     open_ = more.pop("open", np.zeros(simulated.size, dtype=bool))
     return Observed("what it is", value, value, value, "", kind, "a source", simulated, open_, **more)
@@ -327,6 +348,8 @@ def every() -> Iterator[Sentence]:
     yield from map(sentences.downtime, DOWNTIMES.values())
     yield from map(sentences.users, USERS.values())
     yield from map(sentences.error, ERRORS.values())
+    if (said := sentences.whose(divided(1.0))) is not None:
+        yield said
     yield from map(sentences.check, CHECKS.values())
     yield from (sentences.observed(CASE, each) for each in SEEN.values())
     yield from (sentences.compare(each, "B", "A", "x", "y") for each in DIFFERENCES.values())

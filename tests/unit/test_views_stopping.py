@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
+import numpy as np
 import pytest
 
+import sim
 from sim.errors import UsageError
 from sim.study.race import Chosen, run_race
 from sim.study.until import Enough, run_until
-from sim.views import stopping
+from sim.views import cli, stopping
 from sim.views.compare import compare
 from sim.views.saying import Sentence
 from tests.pipeline import written
@@ -125,3 +128,58 @@ def test_a_comparison_that_chooses_says_so_first_and_shows_those_that_dropped_ou
     assert {row[1] for row in tables[0].rows} == {"As it is", "Asks two at once", "Slow"}
     runs = {arm.strategy: arm.runs for arm in found.arms}
     assert runs["slow"] == 400
+
+
+def test_in_python_run_takes_the_words_of_the_command_line() -> None:
+    result = sim.run(small(), precision="users_lost=20%", replications=1000)
+    assert isinstance(result.stopped, Enough)
+    assert result.study.part().replications == result.stopped.runs == 200
+    assert str(result).startswith("Users lost to 20 %: reached after 200 runs (1 look).")
+    both = sim.run(small(), precision=["users_lost=20%", "downtime=20%"], replications=1000).stopped
+    assert isinstance(both, Enough)
+    assert [each.precision.measure for each in both.known] == ["users_lost", "downtime"]
+    chosen = sim.run(small(THREE), select="downtime=6h", replications=4000)
+    assert isinstance(chosen.stopped, Chosen)
+    assert chosen.stopped.best == "asks_more"
+    assert chosen.sentences[0].text.startswith("“Asks two at once” is chosen by downtime after")
+
+
+def test_a_fixed_number_of_runs_says_nothing_of_stopping() -> None:
+    result = sim.run(small(), replications=200)
+    assert result.stopped is None
+    assert result.sentences[0].topic not in {"precision", "choice"}
+
+
+def test_a_comparison_that_is_precise_enough_says_so_and_gives_the_other_worlds_as_many_runs() -> None:
+    found = compare(
+        small(STRATEGIES), precision="users_lost=30%", without=["suspend_host"], replications=4000
+    )
+    assert isinstance(found.stopped, Enough)
+    assert found.stopped.reached
+    said = found.parts[0][1]
+    assert said[0].text.startswith("Users lost with “As it is” to 30 %: reached after")
+    assert {arm.runs for arm in found.arms} == {found.stopped.runs}
+    assert {effect.runs for effect in found.effects} == {found.stopped.runs}
+
+
+def test_a_comparison_of_sampled_users_is_another_study_than_of_expected_ones() -> None:
+    expected, sampled = (
+        compare(small(STRATEGIES), users=how, replications=200) for how in ("expected", "sampled")
+    )
+    assert sampled.arms[0].digest != expected.arms[0].digest
+    lost = [found.arms[0].outcomes["users_lost"] for found in (expected, sampled)]
+    assert not np.array_equal(lost[0], lost[1])
+    assert (lost[1] == np.rint(lost[1])).all()  # whole people
+
+
+def test_the_verb_compare_takes_a_precision(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "two.yaml").write_text(TEXT + STRATEGIES, encoding="utf-8")
+    command = ["compare", "two.yaml", "--precision", "users_lost=30%", "--replications", "2000"]
+    assert cli.main(command) == 0
+    assert "Users lost with “As it is” to 30 %: reached after" in " ".join(capsys.readouterr().out.split())
+    folder = next((tmp_path / "results").glob("*/*"))
+    assert cli.main(["compare", str(folder), "--precision", "users_lost=30%"]) == 2
+    assert "--precision would have to be simulated" in capsys.readouterr().err

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -16,13 +17,13 @@ from numpy.typing import NDArray
 import sim
 from sim.outcomes import Measure, measures_of
 from sim.study import summary as lines
-from sim.study.comparison import Difference, compare
-from sim.study.runs import typical
-from sim.study.statistics import rank
+from sim.study.runs import typical, worst
+from sim.study.statistics import Interval, mean_interval, quantile, quantile_interval, rank
 from sim.study.trajectories import QUANTILES
 from sim.views import sentences, wording
 from sim.views.case import Case, Fan, Line, Provenance, Run, Share
 from sim.views.explorer.jobs import Opened, Part
+from sim.views.explorer.pairs import Gap, gaps
 from sim.views.happenings import removed
 from sim.views.labels import cause_kind, cause_label, spent
 from sim.views.summary import HEADER, measure_name, row, shown
@@ -34,6 +35,8 @@ Array = NDArray[np.float64]
 
 MAIN = ("downtime", "time_to_recover", "users_lost", "time_to_recover_users", "data_loss_window", "cost")
 """Measures with a place of their own; one that is 0 in every run is left out."""
+
+UNTOLD = Interval(math.nan, math.nan, math.nan)
 
 BARS = 24
 POINTS = 400
@@ -63,17 +66,43 @@ def case_of(opened: Opened, parts: Sequence[Part]) -> Case:
         active=fan(parts),
         shares=shares(scenario, parts, runs),
         typical=cast("Run", None),
-        lines=tuple(
-            _line(each, measures[each.measure]) for each in lines.summarise("", measures, outcomes, failed)
-        ),
+        lines=tuple(_line(each, outcomes) for each in measures.values()),
         removed=removed(scenario),
         failed=(failed, next((part.reason for part in parts if part.reason), "")),
     )
 
 
-def _line(line: lines.Line, measure: Measure) -> Line:
-    places = (line.median, line.p05, line.p95, line.mean, (line.mean_high - line.mean_low) / 2)
-    return Line(line.measure, line.unit, measure.kind, measure.meaning, *places, line.unfinished)
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What is told of one measure, inside units: NaN where there is no such number."""
+
+    median: Interval
+    p05: float
+    p95: float
+    mean: Interval
+    unfinished: float
+
+
+def numbers(measure: Measure, outcomes: Mapping[str, NDArray[Any]]) -> Numbers:
+    """Of one measure what the summary of a study has, but for the means of the worst runs.
+
+    Those need thousands of resamples for each measure, which is longer than all the rest of an answer.
+    """
+    column, whole = lines.values(measure, outcomes), lines.finished(measure, outcomes)
+    unfinished = math.nan if measure.censored_by is None else 1.0 - float(whole.mean())
+    mean = mean_interval(column)
+    if measure.kind in {"flag", "text"}:
+        return Numbers(UNTOLD, math.nan, math.nan, mean, unfinished)
+    ordered = np.sort(lines.latent(measure, outcomes))
+    median = Interval(quantile(ordered, 0.5), *quantile_interval(ordered, 0.5))
+    return Numbers(median, quantile(ordered, 0.05), quantile(ordered, 0.95), mean, unfinished)
+
+
+def _line(measure: Measure, outcomes: Mapping[str, NDArray[Any]]) -> Line:
+    found = numbers(measure, outcomes)
+    places = (found.median.value, found.p05, found.p95, found.mean.value)
+    error = (found.mean.high - found.mean.low) / 2
+    return Line(measure.name, measure.unit, measure.kind, measure.meaning, *places, error, found.unfinished)
 
 
 def fan(parts: Sequence[Part]) -> Fan:
@@ -139,6 +168,7 @@ def _side(case: Case, opened: Opened) -> dict[str, Any]:
         "horizon": scenario.clock.horizon,
         "unit": scenario.users.unit,
         "typical": typical(case.outcomes),
+        "worst": worst(case.outcomes),
         "sentences": [sentence.text for sentence in said if sentence is not None],
         "main": [_main(case, measures[name]) for name in MAIN if not _idle(case, name)],
         "table": _table(case),
@@ -163,13 +193,10 @@ def _main(case: Case, measure: Measure) -> dict[str, Any]:
 
     A time may be cut by the horizon, and then has no average; the middle one has a value all the same.
     """
-    line = next(iter(lines.summarise("", {measure.name: measure}, case.outcomes, 0)))
+    line = numbers(measure, case.outcomes)
     time = measure.kind == "time"
-    ends = (
-        (line.median, line.median_low, line.median_high)
-        if time
-        else (line.mean, line.mean_low, line.mean_high)
-    )
+    shown_of = line.median if time else line.mean
+    ends = (shown_of.value, shown_of.low, shown_of.high)
     horizon = case.scenario.clock.horizon if time else math.inf
     value, low, high = (_told(case, measure, end) for end in ends)
     spread = [_told(case, measure, end) for end in (line.p05, line.p95)]
@@ -232,8 +259,8 @@ def comparison(sides: Sequence[tuple[Opened, Sequence[Part]]], cases: Sequence[C
         return {"apart": apart, "rows": []}
     measures = measures_of(one)
     wanted = [name for name in MAIN if any(not _idle(case, name) for case in cases)]
-    asked = {name: measures[name] for name in wanted}  # sixty more would each be drawn from 5,000 times
-    found = compare("B", "A", asked, cases[1].outcomes, cases[0].outcomes)
+    asked = {name: measures[name] for name in wanted}
+    found = gaps(asked, cases[1].outcomes, cases[0].outcomes)
     return {"apart": "", "rows": [_difference(one, measures, each) for each in found]}
 
 
@@ -250,8 +277,8 @@ def unlike(one: Scenario, other: Scenario) -> str:
     return wording.listing([what for what, (here, there) in same.items() if here != there])
 
 
-def _difference(scenario: Scenario, measures: Mapping[str, Measure], each: Difference) -> dict[str, Any]:
-    kind = measures[each.measure].kind
+def _difference(scenario: Scenario, measures: Mapping[str, Measure], each: Gap) -> dict[str, Any]:
+    kind, gap = measures[each.measure].kind, each.difference
 
     def told(value: float) -> str:
         sign = "+" if value > 0 else "−" if value < 0 else ""
@@ -260,20 +287,13 @@ def _difference(scenario: Scenario, measures: Mapping[str, Measure], each: Diffe
     return {
         "name": each.measure,
         "label": measure_name(scenario, each.measure),
-        "value": _finite(each.difference),
-        "low": _finite(each.low),
-        "high": _finite(each.high),
-        "text": told(each.difference),
-        "interval": f"{told(each.low)} to {told(each.high)}" if each.low != each.high else told(each.low),
+        "value": _finite(gap.value),
+        "low": _finite(gap.low),
+        "high": _finite(gap.high),
+        "text": told(gap.value),
+        "interval": f"{told(gap.low)} to {told(gap.high)}" if gap.low != gap.high else told(gap.low),
         "better": wording.percent(each.better, 2),
-        "verdict": _verdict(each),
+        "verdict": each.verdict,
         "restricted": each.restricted,
         "runs": each.runs,
     }
-
-
-def _verdict(each: Difference) -> str:
-    """Of a time that the horizon cut in some run nobody knows the mean, unless all runs are equal."""
-    if each.verdict != "cut":
-        return each.verdict
-    return "same" if each.equal == 1.0 and each.difference == 0.0 else "undecided"

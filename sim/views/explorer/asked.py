@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from sim.errors import UsageError
 from sim.streams import BLOCK
@@ -19,6 +19,12 @@ MOST_LETTERS = 2_000
 """Of one setting."""
 MOST_BYTES = 200_000
 """Of one request."""
+MOST_LOST = 100
+"""Suppliers that are lost at once."""
+
+Followed = Literal["expected", "graph"]
+"""In what detail users are followed. Whole sampled users are left out: they take minutes, and a page that is
+dragged shows expected numbers better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class Side:
     scenario: str
     strategy: str | None
     settings: tuple[str, ...]
+    users: Followed = "expected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,8 @@ def read_question(given: object) -> Question:
     UsageError
         Saying what is wrong with it.
     """
-    entries = _mapping(given, {"visitor", "scenario", "sides", "runs"}, "a question")
+    known = {"visitor", "scenario", "users", "sides", "runs"}
+    entries = _mapping(given, known, "a question")
     visitor, runs = entries.get("visitor", ""), entries.get("runs", BLOCK)
     if not isinstance(visitor, str) or len(visitor) > 64:
         raise UsageError("`visitor` must be a text of at most 64 letters")
@@ -61,26 +69,53 @@ def read_question(given: object) -> Question:
     sides = entries.get("sides")
     if not isinstance(sides, list) or not 1 <= len(sides) <= 2:
         raise UsageError("`sides` must be a list of one or two settings, A and B")
-    scenario = entries.get("scenario")
-    return Question(visitor, tuple(_side(scenario, each) for each in sides), runs)
+    return Question(visitor, tuple(_side(entries, each) for each in sides), runs)
 
 
 def read_side(given: object) -> Side:
     """One side alone: a scenario, a strategy and settings."""
-    entries = _mapping(given, {"scenario", "strategy", "settings"}, "a side")
-    return _side(entries.get("scenario"), {k: v for k, v in entries.items() if k != "scenario"})
+    entries = _mapping(given, {"scenario", "users", "strategy", "settings"}, "a side")
+    return _side(entries, {k: v for k, v in entries.items() if k not in {"scenario", "users"}})
 
 
-def side_of_address(scenario: str | None, strategy: str | None, settings: Sequence[str]) -> Side:
+def read_run(given: object) -> tuple[Side, int]:
+    """One side and the number of a run."""
+    entries = dict(_mapping(given, {"scenario", "users", "strategy", "settings", "replication"}, "a run"))
+    number = entries.pop("replication", 0)
+    if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < 10**6:
+        raise UsageError("`replication` must be the number of a run, from 0")
+    return read_side(entries), number
+
+
+def read_lost(given: object) -> tuple[Side, tuple[str, ...]]:
+    """One side and the suppliers that are lost."""
+    entries = dict(_mapping(given, {"scenario", "users", "strategy", "settings", "lost"}, "a loss"))
+    lost = entries.pop("lost", [])
+    if not isinstance(lost, list) or len(lost) > MOST_LOST:
+        raise UsageError(f"`lost` must be a list of at most {MOST_LOST} suppliers")
+    for each in lost:
+        if not isinstance(each, str):
+            raise UsageError("`lost` must be a list of names of suppliers")
+        _sound(each)
+    return read_side(entries), tuple(sorted(set(lost)))
+
+
+def side_of_address(
+    scenario: str | None, strategy: str | None, settings: Sequence[str], users: str | None = None
+) -> Side:
     """One side from the parameters of an address."""
-    return _side(scenario, {"strategy": strategy or None, "settings": list(settings)})
+    whole = {"scenario": scenario, "users": users or "expected"}
+    return _side(whole, {"strategy": strategy or None, "settings": list(settings)})
 
 
-def _side(scenario: object, given: object) -> Side:
+def _side(whole: Mapping[str, Any], given: object) -> Side:
     entries = _mapping(given, {"strategy", "settings"}, "a side")
+    scenario, users = whole.get("scenario"), whole.get("users", "expected")
     strategy, settings = entries.get("strategy"), entries.get("settings", [])
     if not isinstance(scenario, str):
         raise UsageError("`scenario` must be the name of one of the scenarios")
+    if not isinstance(users, str) or users not in get_args(Followed):
+        raise UsageError(f"`users` must be one of {', '.join(get_args(Followed))}")
     if strategy is not None and not isinstance(strategy, str):
         raise UsageError("`strategy` must be a name, or left out")
     if not isinstance(settings, list) or len(settings) > MOST_SETTINGS:
@@ -88,12 +123,15 @@ def _side(scenario: object, given: object) -> Side:
     for each in settings:
         if not isinstance(each, str) or len(each) > MOST_LETTERS:
             raise UsageError(f"a setting is a text path=value of at most {MOST_LETTERS:,} letters")
-    # Lone surrogates cannot be sent on to another process, nor written in an answer.
-    if any(
-        "\ud800" <= letter <= "\udfff" for text in [scenario, strategy or "", *settings] for letter in text
-    ):
+    for text in [scenario, strategy or "", *settings]:
+        _sound(text)
+    return Side(scenario, strategy, tuple(settings), "graph" if users == "graph" else "expected")
+
+
+def _sound(text: str) -> None:
+    """Lone surrogates cannot be sent on to another process, nor written in an answer."""
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
         raise UsageError("a text holds half of a character")
-    return Side(scenario, strategy, tuple(settings))
 
 
 def _mapping(given: object, known: set[str], what: str) -> Mapping[str, Any]:

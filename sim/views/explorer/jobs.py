@@ -1,4 +1,4 @@
-"""What a worker process does: open a scenario with settings, compute a block, tell a run, write a report.
+"""What a worker process does: open a scenario with settings, compute a block, replay a run, write a report.
 
 In: paths of scenarios that the server lists, settings of visitors, scenarios. Out: records that can be
 sent between processes. Each block is what `simulate` gives, so it is what a run has in its tables.
@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from sim.errors import HostfallError, UsageError
 from sim.outcomes import Outcome
 from sim.scenario import Scenario
+from sim.scenario.crowd import Network
+from sim.scenario.resolution import Resolution
 from sim.streams import BLOCK
 from sim.study.looks import look
 from sim.study.simulate import BlockResult, simulate
@@ -31,6 +33,9 @@ MOST_TIMES = 2_000
 MOST_LOOKS = 40_000
 """Report times x segments: what a block keeps of its users."""
 MOST_CANDIDATES = 1_000
+MOST_PEOPLE = 2_000
+MOST_TIES = 20_000
+"""Individuals in a network, and the ties between them."""
 
 _COUNTERFACTUALS: dict[str, Counterfactual] = {}
 _REMEMBERED = 4
@@ -45,6 +50,7 @@ class Opened:
     strategy: str
     label: str
     scenario: Scenario
+    users: Resolution = "expected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,25 +109,37 @@ def _bounded(scenario: Scenario) -> None:
         if isinstance(asked, int) and asked > MOST_CANDIDATES:
             where = f"response.replace.{role}.search.candidates"
             raise UsageError(f"{where}: the explorer asks at most {MOST_CANDIDATES:,}")
+    network = scenario.users.network or Network()
+    ties = len(network.ties) or network.people * network.friends / 2
+    if network.people > MOST_PEOPLE or ties > MOST_TIES:
+        raise UsageError(
+            f"users.network: the explorer follows at most {MOST_PEOPLE:,} people with {MOST_TIES:,} ties; "
+            "`run --users graph` has no such limit"
+        )
 
 
-def open_side(key: str, path: Path, settings: tuple[str, ...], strategy: str | None) -> Opened:
+def open_side(
+    key: str, path: Path, settings: tuple[str, ...], strategy: str | None, users: Resolution
+) -> Opened:
     """Load, validate and bound one side."""
     one = _load(path, settings, strategy)
     file, scenario = one.file, one.file.scenario()
-    return Opened(key, file.name, one.strategy, one.labels[one.strategy], scenario)
+    return Opened(key, file.name, one.strategy, one.labels[one.strategy], scenario, users)
 
 
-def list_controls(path: Path, settings: tuple[str, ...], strategy: str | None) -> dict[str, Any]:
+def list_controls(
+    path: Path, settings: tuple[str, ...], strategy: str | None, users: Resolution = "expected"
+) -> dict[str, Any]:
     """What the page needs to draw one side's inputs."""
     one = _load(path, settings, strategy)
+    found = controls(one.file, one.strategy, individuals=users == "graph")
     return {
         "title": one.file.title,
         "about": one.file.about,
         "strategy": one.strategy,
         "baseline": one.baseline,
         "strategies": [[name, label] for name, label in one.labels.items()],
-        "controls": [control.plain() for control in controls(one.file, one.strategy)],
+        "controls": [control.plain() for control in found],
     }
 
 
@@ -131,20 +149,22 @@ def resolved(path: Path, settings: tuple[str, ...], strategy: str | None) -> tup
     return file.name, file.resolved_yaml()
 
 
-def report(path: Path, settings: tuple[str, ...], strategy: str | None, runs: int) -> tuple[str, str]:
+def report(
+    path: Path, settings: tuple[str, ...], strategy: str | None, users: Resolution, runs: int
+) -> tuple[str, str]:
     """The file's name, and the report of one side as one page."""
     from sim.views.api import run
 
     file = _load(path, settings, strategy).file
-    return file.name, run(file, replications=runs).report.html
+    return file.name, run(file, replications=runs, users=users).report.html
 
 
-def play_block(key: str, scenario: Scenario, block: int) -> Part:
+def play_block(key: str, scenario: Scenario, block: int, users: Resolution = "expected") -> Part:
     """One block: 200 replications, as `simulate` gives them."""
     while len(_COUNTERFACTUALS) >= _REMEMBERED and key not in _COUNTERFACTUALS:
         _COUNTERFACTUALS.pop(next(iter(_COUNTERFACTUALS)))
     counterfactual = _COUNTERFACTUALS.setdefault(key, Counterfactual())
-    return part_of(scenario, simulate(scenario, block, counterfactual=counterfactual))
+    return part_of(scenario, simulate(scenario, block, users=users, counterfactual=counterfactual))
 
 
 def part_of(scenario: Scenario, result: BlockResult) -> Part:
@@ -182,26 +202,25 @@ def _causes(outcome: Outcome, headline: str, good: NDArray[np.int64]) -> dict[tu
     return found
 
 
-def tell(opened: Opened, replication: int) -> dict[str, Any]:
-    """One run as a dated story, played again from the seed."""
-    from sim.views.explorer.answers import case_of
-    from sim.views.gather import run_of
-    from sim.views.story import tell as tell_run
+def replay(opened: Opened, replication: int) -> dict[str, Any]:
+    """One run as frames and as a dated story, played again from the seed."""
+    from sim.scenario.digest import digest_of
+    from sim.views.animation import replay_of
 
-    block, row = divmod(replication, BLOCK)
-    result = simulate(opened.scenario, block)
-    part = part_of(opened.scenario, result)
-    at = np.flatnonzero(part.outcomes["replication"] == replication)
-    if not at.size:
-        raise UsageError(f"run {replication} has no outcome")
-    assert result.happened is not None
-    assert result.spared is not None
-    known = {n: float(column[at[0]]) for n, column in part.outcomes.items() if column.dtype != object}
-    happened, spared = result.happened, result.spared
-    run = run_of(replication, happened.timelines[row], happened.history, spared.history, known, row=row)
-    story = tell_run(case_of(opened, [part]), run)
-    moments = [
-        [f"{m.when:%a} {m.when.day} {m.when:%b %Y, %H:%M}", " ".join(m.sentences), m.main]
-        for m in story.moments
-    ]
-    return {"replication": replication, "title": story.title, "moments": moments}
+    name, scenario = opened.strategy, opened.scenario
+    digest = digest_of({name: scenario}, name)  # that of the file that can be taken along
+    return replay_of(scenario, replication, label=opened.label, strategy=name, digest=digest)
+
+
+def breaks(opened: Opened, lost: tuple[str, ...]) -> dict[str, Any]:
+    """Who depends on whom, with some suppliers lost."""
+    from sim.views.explorer.breaks import breaks as found
+
+    return found(opened.scenario, lost)
+
+
+def consequence(opened: Opened, lost: tuple[str, ...]) -> dict[str, Any]:
+    """What it costs if some suppliers are lost at the start, for good."""
+    from sim.views.explorer.breaks import consequence as found
+
+    return found(opened.scenario, lost)

@@ -13,12 +13,17 @@ from functools import lru_cache
 from pathlib import Path
 
 from sim.errors import Problem, ScenarioError, UsageError
-from sim.scenario import ScenarioFile, load_scenario
+from sim.scenario import Scenario, ScenarioFile, load_scenario
+from sim.scenario.crowd import write_ties
 from sim.scenario.extending import extended
-from sim.scenario.patches import Setting, parse_setting
+from sim.scenario.nodes import Node
+from sim.scenario.patches import Setting, apply_setting, parse_setting
 from sim.scenario.reader import read_file
 from sim.scenario.resolve import resolve
 from sim.scenario.strategies import Plan, plan_of
+
+NOWHERE = "<explorer>"
+"""What a visitor's settings are read beside: no place, so that none of them can name a file to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ def open_strategy(path: Path, settings: tuple[str, ...], strategy: str | None) -
     if name not in whole.strategies:
         raise UsageError(f"there is no strategy `{name[:60]}`; there are {', '.join(whole.strategies)}")
     changes = _read(settings)
-    found = resolve(plan.strategies[name], changes, path.name)
+    found = resolve(plan.strategies[name], changes, NOWHERE)
     if found.problems or found.scenario is None:
         raise ScenarioError(found.problems)
     label = whole.labels[name]
@@ -65,7 +70,17 @@ def _whole(path: Path, changed: int) -> tuple[ScenarioFile, Plan]:
     """The whole file as it is, and its strategies as trees; read anew when it has changed."""
     whole = load_scenario(path)  # first: it says in words what may be wrong
     tree, _ = extended(read_file(path), path, path.name)
-    return whole, plan_of(tree, path.name)
+    plan = plan_of(tree, path.name)
+    trees = {name: _with_ties(each, whole.strategies[name]) for name, each in plan.strategies.items()}
+    return whole, replace(plan, strategies=trees)
+
+
+def _with_ties(tree: Node, scenario: Scenario) -> Node:
+    """The tree with the ties that its file of ties has, so that the file is not read again for a visitor."""
+    network = scenario.users.network
+    if network is None or network.file is None:
+        return tree
+    return apply_setting(tree, ("users", "network", "ties"), Node(write_ties(network.ties), origin="file"))
 
 
 def _read(settings: tuple[str, ...]) -> list[Setting]:

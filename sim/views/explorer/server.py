@@ -10,6 +10,7 @@ site or another name for this machine makes a browser send are refused.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -29,9 +30,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sim.errors import HostfallError, UsageError
 from sim.views import places
-from sim.views.explorer.asked import MOST_BYTES, read_question, read_side, side_of_address
+from sim.views.explorer.asked import (
+    MOST_BYTES,
+    read_lost,
+    read_question,
+    read_run,
+    read_side,
+    side_of_address,
+)
 from sim.views.explorer.visitors import Answering
-from sim.views.explorer.workers import SupersededError, Workers
+from sim.views.explorer.workers import LOOKED_AT, SupersededError, Workers
 
 LOOPBACK = "127.0.0.1"
 HOSTS = (LOOPBACK, "localhost")
@@ -54,11 +62,12 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 
+SCRIPTS = ("charts", "replay", "page", "results", "breaks", "explorer")
+STYLES = ("explorer", "replay")
 ASSETS = {
     "/": ("explorer.html", "text/html"),
-    "/explorer.css": ("explorer.css", "text/css"),
-    "/explorer.js": ("explorer.js", "text/javascript"),
-    "/charts.js": ("charts.js", "text/javascript"),
+    **{f"/{name}.css": (f"{name}.css", "text/css") for name in STYLES},
+    **{f"/{name}.js": (f"{name}.js", "text/javascript") for name in SCRIPTS},
 }
 
 WRONG, SUPERSEDED, NOT_COMPUTED = 422, 409, 422
@@ -108,7 +117,13 @@ class Handlers:
     def routes(self) -> list[Route]:
         """All addresses there are."""
         pages = [Route(path, _asset(*asset), methods=["GET"]) for path, asset in ASSETS.items()]
-        asked = {"controls": self.controls, "answer": self.answer, "story": self.story}
+        asked = {
+            "controls": self.controls,
+            "answer": self.answer,
+            "replay": self.replay,
+            "breaks": self.breaks,
+            "consequence": self.consequence,
+        }
         fetched = {
             "/api/scenarios": self.listed,
             "/scenario.yaml": self.resolved,
@@ -130,21 +145,23 @@ class Handlers:
         """The inputs of one side."""
         return JSONResponse(await self.answering.controls(read_side(await _json(request))))
 
-    async def story(self, request: Request) -> Response:
-        """One run, told."""
-        given = await _json(request)
-        if not isinstance(given, dict):
-            raise UsageError("a story is asked for with a side and the number of a run")
-        number = given.pop("replication", 0)
-        if not isinstance(number, int) or isinstance(number, bool) or not 0 <= number < 10**6:
-            raise UsageError("`replication` must be the number of a run, from 0")
-        return JSONResponse(await self.answering.story(read_side(given), number))
+    async def replay(self, request: Request) -> Response:
+        """One run, as frames and as a story."""
+        return JSONResponse(await self.answering.replay(*read_run(await _json(request))))
+
+    async def breaks(self, request: Request) -> Response:
+        """What depends on what, with some suppliers lost."""
+        return JSONResponse(await self.answering.breaks(*read_lost(await _json(request))))
+
+    async def consequence(self, request: Request) -> Response:
+        """What it costs to lose them."""
+        return JSONResponse(await self.answering.consequence(*read_lost(await _json(request))))
 
     async def answer(self, request: Request) -> Response:
         """Numbers that get better, a line of JSON each."""
         answers = self.answering.answers(read_question(await _json(request)))
         # The first answer is computed before the response begins, so that what is wrong has a status.
-        first_answer = await anext(answers)
+        first_answer = await _unless_gone(request, anext(answers))
         return StreamingResponse(_lines(first_answer, answers), media_type="application/x-ndjson")
 
     async def resolved(self, request: Request) -> Response:
@@ -185,6 +202,18 @@ def _guarded(handler: Handler) -> Handler:
     return guarded
 
 
+async def _unless_gone(request: Request, answer: Awaitable[dict[str, Any]]) -> dict[str, Any]:
+    """The answer, or `SupersededError` if the visitor leaves before it is there."""
+    task = asyncio.ensure_future(answer)
+    try:
+        while not (await asyncio.wait({task}, timeout=LOOKED_AT))[0]:
+            if await request.is_disconnected():
+                raise SupersededError
+        return task.result()
+    finally:
+        task.cancel()
+
+
 async def _json(request: Request) -> object:
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
         raise UsageError("a request must be application/json")  # what another site cannot send unasked
@@ -203,7 +232,9 @@ def _of_address(request: Request) -> Any:
     asked = request.query_params
     if len(request.url.query) > MOST_BYTES:
         raise UsageError(f"an address may have {MOST_BYTES:,} letters")
-    return side_of_address(asked.get("scenario"), asked.get("strategy"), asked.getlist("set"))
+    return side_of_address(
+        asked.get("scenario"), asked.get("strategy"), asked.getlist("set"), asked.get("users")
+    )
 
 
 def _download(text: str, name: str, kind: str) -> Response:

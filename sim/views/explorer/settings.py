@@ -41,11 +41,19 @@ CENTRAL = ("", "value", "likely", "mean", "median", "scale", "high")
 """Of the numbers of one law, the one that is moved first."""
 
 
-def controls(file: ScenarioFile, strategy: str | None = None) -> tuple[Control, ...]:
-    """Every control of a strategy (default: the baseline), those shown first in front."""
+def controls(
+    file: ScenarioFile, strategy: str | None = None, *, individuals: bool = False
+) -> tuple[Control, ...]:
+    """Every control of a strategy (default: the baseline), those shown first in front.
+
+    Parameters
+    ----------
+    individuals
+        Whether users are followed as individuals in a network of friends, which has inputs of its own.
+    """
     scenario = file.scenario(strategy)
     evidence = {item.path: item for item in file.evidence[strategy or file.baseline]}
-    found = [_with_evidence(each, evidence) for each in Walk(scenario).all()]
+    found = [_with_evidence(each, evidence) for each in Walk(scenario, individuals=individuals).all()]
     return _ordered(scenario, found)
 
 

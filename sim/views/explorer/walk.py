@@ -17,13 +17,14 @@ from pydantic.fields import FieldInfo
 
 from sim.scenario import Law, Scenario
 from sim.scenario.annotations import extra_of, is_moment, is_words, notes_of, options_of, quantity_of
-from sim.scenario.crowd import Friends
+from sim.scenario.crowd import Friends, Moves, Network
 from sim.scenario.gates import Shares
 from sim.scenario.happenings import Event
 from sim.scenario.law_text import UNNAMED, each_parameter
 from sim.scenario.paths import find
-from sim.scenario.people import Behaviour, Segment
-from sim.scenario.response import Candidate, Task
+from sim.scenario.people import Behaviour, Segment, Users
+from sim.scenario.platform import Supplier
+from sim.scenario.response import Candidate, Search, Task
 from sim.scenario.units import SHARE, Dimension, write_quantity
 from sim.scenario.written import left_out, write_moment
 from sim.views import wording
@@ -34,20 +35,32 @@ from sim.views.explorer.naming import PARAMETER, label, law_path, parameter, pla
 _MIDDLE = {"likely": "most likely", "median": "median"}
 _POSITIVE = frozenset({"shape", "scale", "cv", "median", "p90"})
 _ORDER = ("low", "likely", "high")
-_SKIPPED = frozenset(
-    {"unknowns", "targets", "expect", "observed", "headline", "groups.members", "users.network"}
-)
+_SKIPPED = frozenset({"unknowns", "targets", "expect", "observed", "headline", "groups.members"})
 _OF_ONES_OWN = frozenset({"leaves_below", "at_least", "within"})
-"""Of friends: what only a network of individuals can show; here users are expected numbers."""
+"""Of friends: what only a network of individuals can show."""
+_NOT_SWITCHED = (Search, Moves)
+"""Parts that come with others: tasks wait for what a search finds; for moves see `Walk.moving`."""
+_NOT_ALONE = frozenset({"data", "takes", "outage_fades"})
+"""Quantities that something else must be said with, or that exclude one another."""
+_BY_EXAMPLE = {"rivals": {"a_rival": {"pull": "0.5 % per day"}}, "lock_in": None}
+"""Lists of parts that can be begun with an example (None: that of the schema); of others the parts name parts
+of the scenario, which no example knows."""
 _TOGETHER = frozenset({"share", "join_share"})
 """Of segments: they must make 100 % together, so one alone cannot be moved."""
 
 
 class Walk:
-    """Goes through a scenario in the order of the language."""
+    """Goes through a scenario in the order of the language.
 
-    def __init__(self, scenario: Scenario) -> None:
+    Parameters
+    ----------
+    individuals
+        Whether users are followed as individuals in a network; what only that can show is left out if not.
+    """
+
+    def __init__(self, scenario: Scenario, *, individuals: bool = False) -> None:
         self.scenario = scenario
+        self.individuals = individuals
         self.covered = set(scenario.unknowns)
         self.nested: set[str] = set()
         self.limits = dict(_limits(scenario))
@@ -59,14 +72,7 @@ class Walk:
 
     def record(self, record: BaseModel, path: tuple[str, ...]) -> Iterator[Control]:
         """Every field of a record."""
-        skipped = left_out(record) | {"verb", "of", "id", "label", "counterfactual"}
-        if isinstance(record, Task) and record.data is None:
-            skipped = skipped | {"cost_per_tb"}  # of nothing
-        if isinstance(record, Friends):
-            skipped = skipped | _OF_ONES_OWN
-        if isinstance(record, Behaviour):
-            skipped = skipped | ({"moves"} if record.moves is None else set())
-            skipped = skipped | (set() if self.scenario.users.rivals else {"drawn"})
+        skipped = self.meaningless(record)
         inheriting = isinstance(record, Segment | Candidate)
         for name, info in type(record).model_fields.items():
             here = (*path, name)
@@ -75,6 +81,32 @@ class Walk:
             if inheriting and (name not in record.model_fields_set or name in _TOGETHER):
                 continue
             yield from self.value(getattr(record, name), info, here)
+        if isinstance(record, Segment):
+            yield from self.moving(record, path)
+
+    def meaningless(self, record: BaseModel) -> set[str]:
+        """Fields of a record that could change nothing here, or that say what it is."""
+        skipped = left_out(record) | {"verb", "of", "id", "label", "counterfactual"}
+        if isinstance(record, Task) and record.data is None:
+            skipped |= {"cost_per_tb"}  # of nothing
+        if isinstance(record, Friends) and not self.individuals:
+            skipped |= _OF_ONES_OWN
+        if isinstance(record, Friends) and not record.by_threshold:
+            skipped |= {"within"}
+        if isinstance(record, Behaviour):
+            skipped |= {"moves"} if record.moves is None else set()
+            skipped |= set() if self.scenario.users.rivals else {"drawn"}
+        if isinstance(record, Users) and not self.individuals:
+            skipped |= {"network"}
+        if isinstance(record, Task) and record.takes is None:
+            skipped |= {"lock_in"}  # adds to the time it takes
+        if isinstance(record, Search) and record.at_once == 1 and not record.batches:
+            skipped |= {"batches"}
+        if isinstance(record, Supplier) and record.leaves is None:
+            skipped |= set() if any(each.takes_away for each in self.scenario.events) else {"leaves"}
+        if isinstance(record, Scenario) and not any(each.holds_data for each in record.suppliers.values()):
+            skipped |= {"backups"} if record.backups is None else set()
+        return skipped
 
     def value(self, value: Any, info: FieldInfo, path: tuple[str, ...]) -> Iterator[Control]:
         """Whatever stands in a field."""
@@ -82,6 +114,10 @@ class Walk:
         record = next((o for o in options if isinstance(o, type) and issubclass(o, BaseModel)), None)
         if record is not None and type(None) in typing.get_args(info.annotation):
             yield from self.optional(value, record, info, path)
+        elif isinstance(value, dict) and path[-1] in _BY_EXAMPLE:
+            yield self.begun(value, info, path)
+        elif value is None and quantity is not None and path[0] != "events":
+            yield from self.absent(info, path)
         if value is None or ".".join(path) in self.covered:
             return
         if isinstance(value, BaseModel):
@@ -130,14 +166,44 @@ class Walk:
         self, value: Any, record: type[BaseModel], info: FieldInfo, path: tuple[str, ...]
     ) -> Iterator[Control]:
         """A part that may be there or not: a switch, if the language says what it is like by example."""
+        if record in _NOT_SWITCHED:
+            return
         fields = record.model_fields.items()
-        chosen = [(name, one) for name, one in fields if one.is_required()] or list(fields)
+        needed = [(name, one) for name, one in fields if one.is_required()]
+        said = [(name, one) for name, one in fields if not is_words(one) and not extra_of(one).get("off")]
+        chosen = needed or said
         example = {name: extra_of(one)["example"] for name, one in chosen if "example" in extra_of(one)}
-        if not example or any(one.is_required() and name not in example for name, one in chosen):
+        if any(name not in example for name, one in needed) or not (example or record is Network):
             return
         there = json.dumps(example, ensure_ascii=False)
         text = "null" if value is None else there
         yield self.made("switch", text, info, path, options=("null", there))
+
+    def absent(self, info: FieldInfo, path: tuple[str, ...]) -> Iterator[Control]:
+        """A quantity that is not said: a switch that says it by its example; then it has a slider."""
+        example = extra_of(info).get("example")
+        if example is not None and path[-1] not in _NOT_ALONE:
+            there = example if isinstance(example, str) else json.dumps(example, ensure_ascii=False)
+            yield self.made("switch", "null", info, path, options=("null", there))
+
+    def begun(self, value: dict[str, Any], info: FieldInfo, path: tuple[str, ...]) -> Control:
+        """Parts of which there may be none: a switch that begins with one, or leaves out all of them."""
+        example = _BY_EXAMPLE[path[-1]] or extra_of(info)["example"]
+        there = json.dumps(example, ensure_ascii=False)
+        return self.made("switch", there if value else "null", info, path, options=("null", there))
+
+    def moving(self, segment: Segment, path: tuple[str, ...]) -> Iterator[Control]:
+        """Whether people of a segment move to another when their way in is closed: to the first other one."""
+        users, moves = self.scenario.users, segment.moves
+        others = [name for name in users.segments if name != path[-1]]
+        given = "segments" in users.model_fields_set and "moves" not in users.model_fields_set
+        if segment.join_by is None or not others or not given:
+            return
+        example = str(extra_of(Moves.model_fields["share"])["example"])
+        share = str(write_quantity(moves.share, SHARE)) if moves else example
+        there = json.dumps({"to": moves.to if moves else others[0], "share": share}, ensure_ascii=False)
+        here, info = (*path, "moves"), Behaviour.model_fields["moves"]
+        yield self.made("switch", there if moves else "null", info, here, options=("null", there))
 
     def law(
         self,

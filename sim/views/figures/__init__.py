@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim.views.case import Case
     from sim.views.figures.picture import Picture
+    from sim.views.style import Form
 
-NAMES = ("users", "places", "resilience", "gantt", "downtime", "attribution", "dependencies")
+NAMES = ("users", "places", "resilience", "gantt", "downtime", "survival", "attribution", "dependencies")
 """In the order of the report."""
 
 __all__ = ["NAMES", "Figures", "draw"]
@@ -23,10 +24,11 @@ def draw(name: str, case: Case) -> Picture:
 
 
 class Figures(Mapping[str, "Picture"]):
-    """The figures by name; each is drawn when it is first looked at."""
+    """The figures by name; each is drawn when it is first looked at, for paper or as a slide."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, form: Form = "paper") -> None:
         self._case = case
+        self._form: Form = form
         self._drawn: dict[str, Picture] = {}
 
     def __getitem__(self, name: str) -> Picture:
@@ -34,7 +36,10 @@ class Figures(Mapping[str, "Picture"]):
             message = f"no figure is called {name!r}; there are {', '.join(NAMES)}"
             raise KeyError(message)
         if name not in self._drawn:
-            self._drawn[name] = draw(name, self._case)
+            from sim.views import style
+
+            with style.drawn_as(self._form):
+                self._drawn[name] = draw(name, self._case)
         return self._drawn[name]
 
     def __iter__(self) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""What needs what: suppliers and capabilities, coloured by their state at one moment of the typical run."""
+"""What needs what: suppliers and capabilities, coloured by their state at one moment of the typical run.
+
+A supplier whose loss alone stops the headline capability, a single point of failure, has a black side.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,8 @@ from sim.views.table import Table
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from networkx import DiGraph
+
+    from sim.scenario.model import Scenario
 
 BOX_HEIGHT = 0.46
 ROW = 0.6
@@ -44,11 +49,17 @@ def picture(case: Case, at: float | None = None) -> Picture:
         "boxes are suppliers, round ones what people can do"
     )
     with style.look():
-        margins = style.Margins(left=0.12, right=0.12, below=0.4, above=0.05)
+        margins = style.Margins(left=0.12, right=0.12, below=0.6, above=0.05)
         figure, axes = style.canvas(
-            title, subtitle, str(case.provenance), height=ROW * max(placed.rows, 2), margins=margins
+            title,
+            subtitle,
+            str(case.provenance),
+            height=ROW * max(placed.rows, 2),
+            margins=margins,
+            rigid=True,
         )
         _draw(axes, graph, placed)
+        _key(axes, graph, ability(case.scenario, case.scenario.headline))
     return Picture(
         "dependencies", title, alternative(case, graph, at), figure, table(case, graph), str(case.provenance)
     )
@@ -73,21 +84,31 @@ def network(case: Case, at: float) -> DiGraph[Any]:
 
     graph: DiGraph[Any] = nx.DiGraph()
     line, scenario = case.typical.timeline, case.scenario
+    alone = single_points(scenario)
     for role in scenario.suppliers:
         graph.add_node(
             role,
             label=supplier(scenario, role),
             supplier=True,
+            single=role in alone,
             state=supplier_state(line.suppliers.get(role, ()), at),
         )
     for name in scenario.capabilities:
         level = line.levels[name].at(at)
         state = "down" if level == 0 else "up" if level >= 1 else "partly"
         gate = scenario.capabilities[name].gate
-        graph.add_node(name, label=ability(scenario, name), supplier=False, state=state, logic=logic(gate))
+        named = {"label": ability(scenario, name), "supplier": False, "single": False}
+        graph.add_node(name, **named, state=state, logic=logic(gate))
         for need in dict.fromkeys(leaves(gate)):
             graph.add_edge(need, name, choice=need not in certain(gate))
     return graph
+
+
+def single_points(scenario: Scenario) -> set[str]:
+    """Suppliers whose loss alone takes the headline capability down."""
+    from sim.structure import structure_function
+
+    return set(structure_function(scenario).cut_sets(scenario.headline).singles)
 
 
 def supplier_state(changes: Any, at: float) -> str:
@@ -144,6 +165,9 @@ def alternative(case: Case, graph: DiGraph[Any], at: float) -> str:
     if gone:
         words.append(f"Gone: {wording.listing(gone)}.")
         words.append(f"Still possible: {wording.listing(still) if still else 'nothing'}.")
+    single = [d["label"] for _, d in nodes if d["single"]]
+    if single:
+        words.append(f"Single points of failure: {wording.listing(single)}.")
     return " ".join(words)
 
 
@@ -155,8 +179,11 @@ def table(case: Case, graph: DiGraph[Any]) -> Table:
         for need in sorted(graph.predecessors(name), key=len, reverse=True):
             needs = _named(needs, need, graph.nodes[need]["label"])
         kind = "supplier" if box["supplier"] else "capability"
-        rows.append((wording.capital(box["label"]), kind, LOOKS[box["state"]][5], needs))
-    return Table("Suppliers and capabilities", ("What", "Kind", "State", "Needs"), tuple(rows))
+        single = "yes" if box["single"] else "no" if box["supplier"] else "–"
+        rows.append((wording.capital(box["label"]), kind, LOOKS[box["state"]][5], needs, single))
+    headline = wording.small(ability(case.scenario, case.scenario.headline))
+    header = ("What", "Kind", "State", "Needs", f"Alone stops “{headline}”")
+    return Table("Suppliers and capabilities", header, tuple(rows))
 
 
 def _named(text: str, name: str, label: str) -> str:
@@ -190,7 +217,6 @@ def _draw(axes: Axes, graph: DiGraph[Any], placed: Layout) -> None:
         )
     for name, place in placed.places.items():
         _box(axes, points[place], box, graph.nodes[name])
-    _key(axes, graph)
 
 
 def _box(axes: Axes, at: tuple[float, float], width: float, node: dict[str, Any]) -> None:
@@ -201,25 +227,14 @@ def _box(axes: Axes, at: tuple[float, float], width: float, node: dict[str, Any]
     corner = "square,pad=0" if node["supplier"] else "round,pad=0,rounding_size=10"
     low = (at[0] - width / 2, at[1] - tall / 2)
     if hatch:
-        axes.add_patch(
-            FancyBboxPatch(
-                low, width, tall, boxstyle=corner, fc=face, ec="#e8a57c", hatch=hatch, lw=0, zorder=3
-            )
-        )
-    axes.add_patch(
-        FancyBboxPatch(
-            low,
-            width,
-            tall,
-            boxstyle=corner,
-            fc="none" if hatch else face,
-            ec=edge,
-            ls=line,
-            lw=thick,
-            zorder=3.1,
-        )
-    )
-    shown = style.wrap(wording.capital(node["label"]), width - 8, 7.5, most=3)
+        shade: dict[str, Any] = {"fc": face, "ec": "#e8a57c", "hatch": hatch, "lw": 0, "zorder": 3}
+        axes.add_patch(FancyBboxPatch(low, width, tall, boxstyle=corner, **shade))
+    rim: dict[str, Any] = {"ec": edge, "ls": line, "lw": thick, "zorder": 3.1}
+    fill = "none" if hatch else face
+    axes.add_patch(FancyBboxPatch(low, width, tall, boxstyle=corner, fc=fill, **rim))
+    if node["single"]:
+        _mark(axes, low, tall)
+    shown = style.wrap(wording.capital(node["label"]), width - 8 - 6 * node["single"], 7.5, most=3)
     if node["state"] != "up" and len(shown) < 3:
         shown.append(f"({words.removeprefix('up: ')})")
     backing = {"fc": face, "ec": "none", "pad": 0.8} if hatch else None
@@ -234,6 +249,13 @@ def _box(axes: Axes, at: tuple[float, float], width: float, node: dict[str, Any]
         bbox=backing,
         weight="bold" if node["state"] == "down" else "normal",
     )
+
+
+def _mark(axes: Axes, low: tuple[float, float], tall: float) -> None:
+    """The black side of a single point of failure."""
+    from matplotlib.patches import Rectangle
+
+    axes.add_patch(Rectangle(low, 5.0, tall, fc=style.INK, ec="none", zorder=3.5))
 
 
 def arrow(axes: Axes, points: list[tuple[float, float]], box: float, choice: bool, down: bool) -> None:
@@ -269,7 +291,7 @@ def arrow(axes: Axes, points: list[tuple[float, float]], box: float, choice: boo
     )
 
 
-def _key(axes: Axes, graph: DiGraph[Any]) -> None:
+def _key(axes: Axes, graph: DiGraph[Any], headline: str) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -281,12 +303,15 @@ def _key(axes: Axes, graph: DiGraph[Any]) -> None:
     ]
     if any(graph.edges[edge]["choice"] for edge in graph.edges):
         handles.append(Line2D([], [], color=style.SOFT, ls="--", lw=1.0, label="one of several will do"))
+    if any(node["single"] for _, node in graph.nodes(data=True)):
+        words = f"alone stops “{wording.small(headline)}”"
+        handles.append(Line2D([], [], color=style.INK, marker="s", ms=6, ls="", label=words))
     figure = axes.get_figure(root=True)
     if figure is not None:
         figure.legend(
             handles=handles,
             loc="lower left",
-            ncols=6,
+            ncols=4,
             handlelength=1.6,
             columnspacing=1.4,
             bbox_to_anchor=(0.01, 0.22 / figure.get_figheight()),

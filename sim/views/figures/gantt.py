@@ -22,6 +22,9 @@ ROW = 0.24
 
 MOST_ROWS = 45
 
+MOST_ON_SLIDE = 15
+"""Rows that can be read from the back of a room; the longest work is kept, and what never changes is not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -59,7 +62,7 @@ LOOKS: dict[str, tuple[str, str, str, str]] = {
 def picture(case: Case) -> Picture:
     """The Gantt chart of the typical run."""
     low, high = window(case)
-    found = rows(case)
+    found = rows(case) if style.current_form() == "paper" else for_slide(case, rows(case))
     title = finding(case)
     subtitle = f"The typical run, number {case.typical.replication:,}; times in UTC"
     if any(bar.end > high for row in found for bar in row.bars if bar.state not in {"up", "replaced"}):
@@ -177,6 +180,22 @@ def rows(case: Case) -> list[Row]:
             work.setdefault(label, []).append(bar)
     found += [Row("What the operator does", label, tuple(bars)) for label, bars in work.items()]
     return found[:MOST_ROWS]
+
+
+def for_slide(case: Case, found: list[Row]) -> list[Row]:
+    """The rows that a slide has room for, in their order: who goes, what cannot be done, the longest work."""
+    headline = ability(case.scenario, case.scenario.headline)
+
+    def weight(row: Row) -> tuple[bool, float]:
+        gone = {"suspended", "notice", "partly", "task", "search", "wait", "cut_over", "detection"}
+        lasts = sum(bar.end - bar.start for bar in row.bars if bar.state in gone)
+        return row.group != "Suppliers" and row.label == headline, lasts
+
+    kept: list[Row] = []
+    for group in dict.fromkeys(row.group for row in found):
+        told = [row for row in found if row.group == group and weight(row)[1] > 0.0]
+        kept += sorted(told, key=weight, reverse=True)[: MOST_ON_SLIDE // 3]
+    return [row for row in found if row in kept]
 
 
 def stretches(level: Level, horizon: float) -> tuple[Bar, ...]:

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn figure. ``figure`` is a plain matplotlib Figure, to be changed or saved as one likes."""
+    """A drawn figure. ``figure`` is a plain matplotlib Figure, to be changed or saved as one likes.
+
+    ``form`` is what it was drawn for, paper or slides.
+    """
 
     name: str
     title: str
@@ -23,14 +26,19 @@ class Picture:
     figure: Figure = field(repr=False)
     table: Table = field(repr=False)
     source: str = field(repr=False)
+    form: style.Form = field(default_factory=style.current_form, repr=False)
 
     def png(self) -> bytes:
-        """The picture as PNG, 200 dots an inch."""
-        return style.render(self.figure, "png", self.title, self.source)
+        """The picture as PNG: 200 dots an inch, a slide 1,920 dots wide."""
+        return style.render(self.figure, "png", self.title, self.source, form=self.form)
 
     def svg(self) -> bytes:
         """The picture as SVG."""
-        return style.render(self.figure, "svg", self.title, self.source)
+        return style.render(self.figure, "svg", self.title, self.source, form=self.form)
+
+    def pdf(self) -> bytes:
+        """The picture as PDF, for LaTeX and for print."""
+        return style.render(self.figure, "pdf", self.title, self.source, form=self.form)
 
     def inline(self) -> str:
         """The SVG as it stands in a page, with its alternative text."""

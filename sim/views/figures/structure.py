@@ -44,7 +44,7 @@ def picture(found: Anatomy) -> Picture:
     with style.look():
         margins = style.Margins(left=0.12, right=0.12, below=0.55, above=0.05)
         figure, axes = style.canvas(
-            title, subtitle, found.source, height=ROW * max(placed.rows, 2), margins=margins
+            title, subtitle, found.source, height=ROW * max(placed.rows, 2), margins=margins, rigid=True
         )
         _draw(axes, graph, placed, _words(found))
     return Picture("structure", title, alternative(found), figure, table(found, graph), found.source)

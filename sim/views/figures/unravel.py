@@ -68,7 +68,7 @@ def picture(found: Unravelled) -> Picture:
     with style.look():
         margins = style.Margins(left=0.15, right=0.15, below=0.02, above=0.0)
         figure, axes = style.canvas(
-            title, subtitle, found.source, height=rows * (SIDE + HEADING), margins=margins
+            title, subtitle, found.source, height=rows * (SIDE + HEADING), margins=margins, rigid=True
         )
         axes.set_axis_off()
         where = places(found)

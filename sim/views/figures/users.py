@@ -221,7 +221,12 @@ def _legend(axes: Axes) -> None:
         Patch(color=style.BAND_50, label="5 runs in 10 lie here"),
         Patch(color=style.BAND_90, label="9 in 10"),
     ]
-    # Below the axis, where neither a line nor a letter can be.
+    # Below the axis, where neither a line nor a letter can be, however tall the axes are.
+    from matplotlib.transforms import ScaledTranslation
+
+    figure = axes.get_figure(root=True)
+    assert figure is not None
+    place = axes.transAxes + ScaledTranslation(0.0, -0.57, figure.dpi_scale_trans)
     axes.legend(
         handles=handles,
         loc="upper right",
@@ -229,5 +234,6 @@ def _legend(axes: Axes) -> None:
         handlelength=1.2,
         columnspacing=1.2,
         borderaxespad=0,
-        bbox_to_anchor=(1.22, -0.19),
+        bbox_to_anchor=(1.22, 0.0),
+        bbox_transform=place,
     )

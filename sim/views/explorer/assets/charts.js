@@ -167,6 +167,7 @@ const Charts = (() => {
       const at = 9 + i * 14;
       svg.append(node("line", { class: "track", x1: 4, x2: width - 4, y1: at, y2: at }));
       if (zero && low <= 0 && high >= 0) svg.append(node("line", { class: "zero", x1: x(0), x2: x(0), y1: 1, y2: height - 1 }));
+      if (row.was) svg.append(node("line", { class: `was ${row.side}`, x1: x(row.was[0]) - 0.5, x2: x(row.was[1]) + 0.5, y1: at, y2: at }));
       svg.append(node("line", { class: `interval ${row.side}`, x1: x(row.low) - 0.5, x2: x(row.high) + 0.5, y1: at, y2: at }));
       svg.append(node("circle", { class: `dot ${row.side}`, cx: x(row.value), cy: at, r: 4 }));
     });

@@ -3,11 +3,11 @@
 // A setting is a path and a text as a scenario file would have it; the server reads both, this page neither.
 
 (() => {
-  const el = (id) => document.getElementById(id);
+  const { el, make, wait, post, json } = Page;
   const VISITOR = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
   const state = {
-    scenario: "", runs: 1000, two: false, edit: "a",
+    scenario: "", runs: 1000, users: "expected", two: false, edit: "a",
     sides: { a: { strategy: null, settings: new Map() }, b: { strategy: null, settings: new Map() } },
   };
   const base = new Map();     // scenario and strategy -> path -> control, without any setting
@@ -16,56 +16,38 @@
   let rows = new Map();       // path -> the elements of its control
   let last = null;            // the answer on the page
   let touched = "";           // the path that was set last: what is wrong is most likely there
-  let first = new Map();      // measure and side -> its first interval since the settings changed
+  let touched_at = 0;         // and when
+  let away = false;           // the server does not answer
 
-  // -- small things ---------------------------------------------------------------------------------------
-
-  function make(name, attributes = {}, ...children) {
-    const made = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes)) {
-      if (key === "text") made.textContent = value;
-      else if (value === true) made.setAttribute(key, "");
-      else if (value !== false && value !== null && value !== undefined) made.setAttribute(key, value);
-    }
-    made.append(...children);
-    return made;
-  }
-
-  const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   const side = () => state.sides[state.edit];
   const names = () => (state.two ? ["a", "b"] : ["a"]);
-  const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
   /** Settings of a whole part come before those of its fields. */
   function settingsOf(each) {
     return [...each.settings].sort((one, other) => one[0].split(".").length - other[0].split(".").length).map(([path, text]) => `${path}=${text}`);
   }
 
-  async function post(path, body, signal) {
-    const response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), signal });
-    if (!response.ok) {
-      let message = `The server answers ${response.status}.`;
-      try { message = (await response.json()).message || message; } catch { /* no words came with it */ }
-      throw Object.assign(new Error(message), { status: response.status });
-    }
-    return response;
-  }
+  /** What a side is to the server. */
+  const asking = (each) => ({ scenario: state.scenario, users: state.users, strategy: each.strategy, settings: settingsOf(each) });
 
   // -- the address ----------------------------------------------------------------------------------------
+
+  const RUNS = [200, 1000, 2000, 5000];
 
   function readAddress() {
     const asked = new URLSearchParams(location.search);
     for (const name of ["a", "b"]) {
-      state.sides[name].strategy = asked.get(`${name}_strategy`);
+      state.sides[name] = { strategy: asked.get(`${name}_strategy`), settings: new Map() };
       for (const each of asked.getAll(name)) {
         const cut = each.indexOf("=");
         if (cut > 0) state.sides[name].settings.set(each.slice(0, cut), each.slice(cut + 1));
       }
     }
     state.two = asked.get("two") === "1";
-    if (state.two) state.edit = "b";
-    const runs = Number(asked.get("runs"));
-    if ([200, 1000, 2000, 5000].includes(runs)) state.runs = runs;
+    state.edit = state.two ? "b" : "a";
+    state.users = asked.get("users") === "graph" ? "graph" : "expected";
+    state.runs = RUNS.includes(Number(asked.get("runs"))) ? Number(asked.get("runs")) : 1000;
+    breaks.lose((asked.get("lost") || "").split(",").filter(Boolean));
     return asked.get("scenario");
   }
 
@@ -76,12 +58,22 @@
       for (const each of settingsOf(state.sides[name])) said.append(name, each);
     }
     if (state.two) said.set("two", "1");
+    if (state.users !== "expected") said.set("users", state.users);
     if (state.runs !== 1000) said.set("runs", String(state.runs));
+    if (breaks.lost().length) said.set("lost", breaks.lost().join(","));
     return `${location.pathname}?${said}`;
   }
 
-  function writeAddress() {
-    history.replaceState(null, "", address());
+  let written = { path: "", at: -Infinity };   // what the newest entry of the history is about
+
+  /** Every finished change is a step of the back button; steps of one slider in a row are one. */
+  function writeAddress(path = "") {
+    const now = address();
+    if (now !== `${location.pathname}${location.search}`) {
+      const going_on = path && path === written.path && performance.now() - written.at < 2000;
+      history[going_on || written.at < 0 ? "replaceState" : "pushState"](null, "", now);
+    }
+    written = { path, at: performance.now() };
     downloads();
   }
 
@@ -94,8 +86,10 @@
     return `${WHERE[control.origin] || control.origin}, ${kind}${control.note ? `: ${control.note}` : ""}`;
   }
 
+  const baseKey = (each) => `${state.scenario} ${each.strategy || ""} ${state.users}`;
+
   function original(path) {
-    const known = base.get(`${state.scenario} ${side().strategy || ""}`);
+    const known = base.get(baseKey(side()));
     return known ? known.get(path) : undefined;
   }
 
@@ -264,7 +258,7 @@
     // What is set as a whole, or not there any more, has no fields that were set before.
     if (text === "null" || text.startsWith("{")) for (const each of [...settings.keys()]) if (each.startsWith(`${path}.`)) settings.delete(each);
     ask();
-    if (final) settled();
+    if (final) settled(path);
   }
 
   function unset(path) {
@@ -273,8 +267,8 @@
   }
 
   /** After a change is finished: the address, the bounds of other inputs, and the answer. */
-  function settled() {
-    writeAddress();
+  function settled(path = "") {
+    writeAddress(path);
     controls();
     ask();
   }
@@ -286,9 +280,9 @@
     if (mine !== controlsWanted) return;
     const each = side();
     try {
-      const key = `${state.scenario} ${each.strategy || ""}`;
+      const key = baseKey(each);
       if (!base.has(key)) {
-        const plain = await (await post("/api/controls", { scenario: state.scenario, strategy: each.strategy, settings: [] })).json();
+        const plain = await json("/api/controls", { ...asking(each), settings: [] });
         heads.set(key, plain);
         base.set(key, new Map(plain.controls.map((control) => [control.path, control])));
       }
@@ -296,19 +290,23 @@
         if (mine === controlsWanted) { head(heads.get(key)); refresh([...base.get(key).values()]); }
         return;
       }
-      const found = await (await post("/api/controls", { scenario: state.scenario, strategy: each.strategy, settings: settingsOf(each) })).json();
+      const found = await json("/api/controls", asking(each));
       if (mine !== controlsWanted) return;
       head(found);
       refresh(found.controls);
     } catch (error) {
-      if (mine === controlsWanted) { problem(error.message); changes(); if (!shown.length) await plainControls(each, mine); }
+      if (mine !== controlsWanted) return;
+      if (!error.status) { unreachable(); return; }
+      problem(error.message);
+      changes();
+      if (!shown.length) await plainControls(mine);
     }
   }
 
   /** An address with a wrong setting still shows the controls, so that it can be mended. */
-  async function plainControls(each, mine) {
+  async function plainControls(mine) {
     try {
-      const plain = await (await post("/api/controls", { scenario: state.scenario, strategy: null, settings: [] })).json();
+      const plain = await json("/api/controls", { scenario: state.scenario, users: state.users, strategy: null, settings: [] });
       if (mine !== controlsWanted) return;
       head(plain);
       refresh(plain.controls);
@@ -333,7 +331,7 @@
   /** Ask for numbers. While the first of them are under way nothing newer is sent, so that a drag shows some. */
   function ask() {
     const asked = names().map((name) => ({ strategy: state.sides[name].strategy, settings: settingsOf(state.sides[name]) }));
-    const question = { visitor: VISITOR, scenario: state.scenario, sides: asked, runs: state.runs };
+    const question = { visitor: VISITOR, scenario: state.scenario, users: state.users, sides: asked, runs: state.runs };
     const key = JSON.stringify(question);
     if (flight && flight.key === key && !flight.failed) { again = false; return; }
     if (flight && flight.waiting && performance.now() - flight.begun < PATIENCE) { again = true; return; }
@@ -341,15 +339,21 @@
     again = false;
     const mine = { control: new AbortController(), waiting: true, failed: false, key, begun: performance.now() };
     flight = mine;
-    first = new Map();
+    Results.begin();
+    el("results").setAttribute("aria-busy", "true");
     el("progress").value = 0;
-    el("stories").classList.add("stale");
+    el("replay-part").classList.add("stale");
     // A drag that is answered quickly does not make the page flicker.
-    setTimeout(() => { if (mine === flight && mine.waiting) el("answer").classList.add("stale"); }, 400);
+    setTimeout(() => {
+      if (mine !== flight || !mine.waiting) return;
+      el("answer").classList.add("stale");
+      if (!away) el("status").textContent = state.users === "graph" ? "Computing; individuals in a network take some seconds …" : "Computing …";
+    }, 400);
     run(mine, question).catch((error) => {
       mine.failed = true;
       if (mine !== flight || error.name === "AbortError" || error.status === 409) return;
-      problem(error.status ? error.message : "The server does not answer. Is it still running?");
+      if (error.status) problem(error.message);
+      else unreachable();
     }).finally(() => {
       mine.waiting = false;
       if (mine === flight && again) ask();
@@ -357,11 +361,14 @@
   }
 
   async function run(mine, question) {
+    const asked = names().map((name) => asking(state.sides[name]));
     const response = await post("/api/answer", question, mine.control.signal);
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     let text = "";
+    let complete = false;
     for (;;) {
       const { value, done } = await reader.read();
+      if (done && mine === flight && !complete) throw new Error("the answer ends in its middle");
       if (done) break;
       text += value;
       const lines = text.split("\n");
@@ -370,9 +377,10 @@
         if (mine !== flight) return;
         const said = JSON.parse(line);
         mine.failed = Boolean(said.message || said.superseded);
-        if (said.message) problem(said.message);
-        else if (!said.superseded) show(said);
         mine.waiting = false;
+        complete = Boolean(said.message || said.superseded) || said.done >= said.wanted;
+        if (said.message) problem(said.message);
+        else if (!said.superseded) show(said, asked);
       }
       if (again) { ask(); return; }
     }
@@ -386,153 +394,82 @@
       for (const input of [parts.text, parts.range]) if (input) input.setAttribute("aria-invalid", String(wrong));
     }
     if (!message) return;
+    el("results").setAttribute("aria-busy", "false");
     el("answer").classList.add("stale");
     el("status").textContent = last ? "Below is the last answer that could be computed." : "";
+    el("progress").value = 0;
     el("brief").replaceChildren(make("span", { class: "wrong", text: message }));
   }
 
-  // -- showing --------------------------------------------------------------------------------------------
+  /** Say that the server is gone, and look until it is there again. */
+  async function unreachable() {
+    problem("The server does not answer. It may have been stopped: start it again (`make explore`), on the same port; this page tries by itself.");
+    if (away) return;
+    away = true;
+    while (away) {
+      await wait(1000);
+      try { away = !(await fetch("/api/scenarios", { cache: "no-store" })).ok; } catch { /* not yet */ }
+    }
+    flight = null;
+    again = false;
+    base.clear();
+    problem("");
+    el("live").textContent = "The server answers again.";
+    if (!state.scenario) { begin(); return; }
+    controls();
+    ask();
+  }
 
-  function show(answer) {
+  function show(answer, asked) {
     problem("");
     last = answer;
-    el("answer").hidden = false;
-    el("answer").classList.remove("stale");
-    el("progress").value = Math.min(1, answer.done / answer.wanted);
-    const finished = answer.done >= answer.wanted;
-    const runs = answer.done.toLocaleString("en");
-    const failed = answer.sides.map((each) => each.failed).find((each) => each[0]);
-    el("status").textContent = `${finished ? `${runs} runs` : `${runs} of ${answer.wanted.toLocaleString("en")} runs, more are on their way`}; bands: ${answer.sides[0].band}.${failed ? ` ${failed[0]} runs failed: ${failed[1]}` : ""}`;
-    numbers(answer);
-    pairs(answer);
-    draw(answer);
-    said(answer);
-    tables(answer);
-    if (finished) {
-      el("live").textContent = `${runs} runs are done. ${answer.sides.map((each, i) => `${answer.sides.length > 1 ? `${"AB"[i]}: ` : ""}${each.sentences[0] || ""}`).join(" ")}`;
-      stories(answer);
+    Results.show(answer);
+    breaks.show(asking(side()), state.two ? state.edit.toUpperCase() : "");
+    if (answer.done < answer.wanted) return;
+    el("results").setAttribute("aria-busy", "false");
+    runsToReplay(answer, asked);
+  }
+
+  // -- one run, played back -------------------------------------------------------------------------------
+
+  let replay = null;     // what is on the page: { remove() }
+  let replayed = "";     // what it is of
+  let wantedRun = "typical";
+
+  /** Offer the typical and the worst run of each side, and show the one of the kind that was chosen last. */
+  function runsToReplay(answer, asked) {
+    const offered = answer.sides.flatMap((each, i) => [["typical", each.typical, "A typical run"], ["worst", each.worst, "The worst run"]].map(([kind, number, words]) => {
+      const whose = answer.sides.length > 1 ? `${"AB"[i]}: ${words.charAt(0).toLowerCase()}${words.slice(1)}` : words;
+      return { id: `${kind} ${i}`, text: `${whose} (number ${number.toLocaleString("en")})`, ask: { ...asked[i], replication: number } };
+    }));
+    const kept = offered.find((each) => each.id === wantedRun) || offered.find((each) => each.id.startsWith(wantedRun.split(" ")[0])) || offered[0];
+    const select = el("run");
+    select.replaceChildren(...offered.map((each) => make("option", { value: each.id, text: each.text })));
+    select.value = kept.id;
+    select.onchange = () => {
+      wantedRun = select.value;
+      playBack(offered.find((each) => each.id === wantedRun).ask);
+    };
+    el("replay-part").hidden = false;
+    playBack(kept.ask);
+  }
+
+  async function playBack(asked) {
+    const key = JSON.stringify(asked);
+    el("replay-part").classList.remove("stale");
+    if (key === replayed) return;
+    replayed = key;
+    el("replay-problem").textContent = "";
+    try {
+      const found = await json("/api/replay", asked);
+      if (key !== replayed) return;
+      if (replay) replay.remove();
+      replay = mountReplay(el("replay"), found, { heading: "h4" });
+    } catch (error) {
+      if (key !== replayed) return;
+      replayed = "";
+      if (error.status) el("replay-problem").textContent = error.message;
     }
-  }
-
-  function numbers(answer) {
-    const two = answer.sides.length > 1;
-    const all = [...new Set(answer.sides.flatMap((each) => each.main.map((one) => one.name)))];
-    el("numbers").replaceChildren(...all.map((name) => {
-      const found = answer.sides.map((each) => each.main.find((one) => one.name === name));
-      const one = found.find(Boolean);
-      const card = make("article", { class: "card" }, make("h3", { text: one.label, title: one.meaning }), make("p", { class: "what", text: one.what }));
-      const bars = [];
-      found.forEach((each, i) => {
-        const letter = "ab"[i];
-        if (!each) { if (two) card.append(make("p", { class: "value" }, make("b", { class: letter, text: "AB"[i] }), "none")); return; }
-        const value = make("p", { class: "value" });
-        if (two) value.append(make("b", { class: letter, text: "AB"[i] }));
-        value.append(each.text);
-        card.append(value, make("p", { class: "small", text: `95 % interval ${each.interval}` }), make("p", { class: "small", text: `9 runs in 10: ${each.spread}` }));
-        if (each.unfinished) card.append(make("p", { class: "small", text: `${Number((100 * each.unfinished).toPrecision(2))} % unfinished at the end` }));
-        if (each.value !== null && each.low !== null && each.high !== null) bars.push({ side: letter, value: each.value, low: each.low, high: each.high });
-      });
-      if (bars.length) card.append(bar(name, bars));
-      return card;
-    }));
-    el("brief").replaceChildren(...all.slice(0, 3).map((name) => {
-      const texts = answer.sides.map((each, i) => { const one = each.main.find((x) => x.name === name); return `${two ? `${"AB"[i]} ` : ""}${one ? one.text : "none"}`; });
-      const label = answer.sides.flatMap((each) => each.main).find((one) => one.name === name).label;
-      return make("span", {}, `${label}: `, make("b", { text: texts.join(" · ") }));
-    }));
-  }
-
-  /** The scale is that of the first answer, so that the interval is seen to shrink. */
-  function bar(name, bars, zero = false) {
-    for (const each of bars) if (!first.has(`${name} ${each.side}`)) first.set(`${name} ${each.side}`, [each.low, each.high]);
-    const known = bars.map((each) => first.get(`${name} ${each.side}`));
-    let low = Math.min(...known.map((each) => each[0]), ...bars.map((each) => each.low));
-    let high = Math.max(...known.map((each) => each[1]), ...bars.map((each) => each.high));
-    if (zero) { low = Math.min(low, 0); high = Math.max(high, 0); }
-    const room = (high - low || Math.abs(high) || 1) * 0.1;
-    return Charts.intervals(bars, low - room, high + room, 220, zero);
-  }
-
-  const VERDICT = { same: "the same in every run", better: "B is better", worse: "B is worse", undecided: "not decided by so many runs" };
-
-  function pairs(answer) {
-    if (!answer.comparison) { el("pairs").replaceChildren(); return; }
-    const { apart, rows: found } = answer.comparison;
-    const title = make("h3", { text: "B minus A, run by run" });
-    if (apart) { el("pairs").replaceChildren(title, make("p", { text: `A and B cannot be paired run by run: they differ in ${apart}.` })); return; }
-    const header = make("tr", {}, ...["Measure", "B − A on average", "95 % interval", "", "B is better in", "So"].map((text) => make("th", { scope: "col", text })));
-    const lines = found.map((row) => make("tr", {}, make("th", { scope: "row", text: `${row.label}${row.restricted ? " *" : ""}` }), make("td", { text: row.text }), make("td", { text: row.interval }),
-      make("td", {}, bar(`pair ${row.name}`, row.low === null ? [] : [{ side: "b", value: row.value, low: row.low, high: row.high }], true)), make("td", { text: `${row.better} of runs` }), make("td", { text: VERDICT[row.verdict] })));
-    const notes = [make("p", { class: "small", text: "Both sides meet the same random numbers, so what they have in common falls out." })];
-    if (found.some((row) => row.restricted)) notes.push(make("p", { class: "small", text: "* unfinished runs count as far as they went" }));
-    el("pairs").replaceChildren(title, make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "B minus A" }, make("table", {}, make("thead", {}, header), make("tbody", {}, ...lines))), ...notes);
-  }
-
-  function draw(answer) {
-    const two = answer.sides.length > 1;
-    const wide = Math.max(260, Math.round(el("fan").clientWidth || 600));
-    const unit = answer.sides[0].unit;
-    el("fan-caption").textContent = `(${unit}) over time, and as it would have been without these events`;
-    el("fan").replaceChildren(Charts.fan(answer.sides, wide, `${unit} over time. ${answer.sides.map((each) => each.sentences[1] || "").join(" ")}`));
-    const legend = (...items) => items.map(([kind, letter, text]) => make("span", {}, Charts.key(kind, letter), text));
-    el("fan-legend").replaceChildren(...(two
-      ? legend(["line", "a", "A, average"], ["band90", "a", "A, 9 runs in 10"], ["line", "b", "B, average"], ["band90", "b", "B, 9 runs in 10"], ["would", "", "without these events (A)"], ["event", "", "a supplier goes"])
-      : legend(["line", "a", "average"], ["band50", "a", "half of the runs"], ["band90", "a", "9 runs in 10"], ["would", "", "without these events"], ["event", "", "a supplier goes"])));
-    el("fan-table").replaceChildren(curves(answer));
-    const cut = answer.downtime.cut.some((counts) => counts.some(Boolean));
-    el("histogram").replaceChildren(Charts.histogram(answer.downtime, wide, `Downtime in how many runs. ${answer.sides.map((each) => each.sentences[0]).join(" ")}`));
-    el("histogram-legend").replaceChildren(...legend(...(two ? [["bar", "a", "A"], ["bar", "b", "B"]] : []), ...(cut ? [["cut", "a", "still down when the simulation ends"]] : [])));
-  }
-
-  function curves(answer) {
-    const header = ["After", ...answer.sides.flatMap((each, i) => { const letter = answer.sides.length > 1 ? `${"AB"[i]}, ` : ""; return [`${letter}average`, `${letter}9 runs in 10`, `${letter}without these events`]; })];
-    const times = answer.sides[0].fan.times;
-    const chosen = Array.from({ length: 9 }, (_, i) => Math.round((i * (times.length - 1)) / 8));
-    const body = [...new Set(chosen)].map((at) => make("tr", {}, make("th", { scope: "row", text: times[times.length - 1] > 96 ? `${Math.round(times[at] / 24)} days` : `${Number(times[at].toPrecision(3))} hours` }),
-      ...answer.sides.flatMap(({ fan }) => {
-        const here = Math.min(at, fan.times.length - 1);
-        return [make("td", { text: Charts.short(fan.mean[here]) }), make("td", { text: `${Charts.short(fan.p05[here])} to ${Charts.short(fan.p95[here])}` }), make("td", { text: Charts.short(fan.counterfactual[here]) })];
-      })));
-    return make("table", {}, make("thead", {}, make("tr", {}, ...header.map((text) => make("th", { scope: "col", text })))), make("tbody", {}, ...body));
-  }
-
-  function said(answer) {
-    el("said").replaceChildren(...answer.sides.flatMap((each, i) => {
-      const whose = answer.sides.length > 1 ? `${"AB"[i]}${each.strategy === "as_is" ? "" : ` (${each.label})`}: ` : "";
-      const parts = [make("h3", { text: capital(`${whose}in words`) }), make("ul", { class: "said" }, ...each.sentences.map((text) => make("li", { text })))];
-      if (each.shares.length) {
-        const whole = each.shares.reduce((sum, one) => sum + one[1], 0);
-        parts.push(make("h3", { text: capital(`${whose}where the downtime goes, on average`) }), make("ul", { class: "shares" }, ...each.shares.map(([label, hours, text]) =>
-          make("li", {}, make("span", { text: label }), Charts.share(hours / whole, "ab"[i]), make("span", { text })))));
-      }
-      return parts;
-    }));
-  }
-
-  function tables(answer) {
-    const open = el("tables").querySelector("details[open]") !== null;
-    el("tables").replaceChildren(make("details", { open }, make("summary", { text: "All measures" }), ...answer.sides.map((each, i) => make("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "All measures" }, make("table", {},
-      make("caption", { text: `${answer.sides.length > 1 ? `${"AB"[i]}: ` : ""}${each.runs.toLocaleString("en")} runs (${each.band})` }),
-      make("thead", {}, make("tr", {}, ...each.table.header.map((text) => make("th", { scope: "col", text })))),
-      make("tbody", {}, ...each.table.rows.map((cells) => make("tr", {}, ...cells.map((text, at) => (at ? make("td", { text }) : make("th", { scope: "row", text })))))))))));
-  }
-
-  let told = 0;
-  async function stories(answer) {
-    const mine = ++told;
-    const asked = names().map((name) => ({ ...state.sides[name], settings: settingsOf(state.sides[name]) }));
-    const parts = [];
-    for (let i = 0; i < answer.sides.length; i += 1) {
-      try {
-        const each = await (await post("/api/story", { scenario: state.scenario, strategy: asked[i].strategy, settings: asked[i].settings, replication: answer.sides[i].typical })).json();
-        const whose = answer.sides.length > 1 ? `${"AB"[i]}: a` : "A";
-        parts.push(make("h3", { text: `${whose} typical run (number ${each.replication.toLocaleString("en")})` }), make("ol", { class: "story" },
-          ...each.moments.filter((moment) => moment[2]).map(([when, text]) => make("li", {}, make("time", { text: when }), make("span", { text })))));
-      } catch { return; }
-      if (mine !== told) return;
-    }
-    el("stories").replaceChildren(...parts);
-    el("stories").classList.remove("stale");
   }
 
   function downloads() {
@@ -542,8 +479,10 @@
       if (each.strategy) asked.set("strategy", each.strategy);
       for (const one of settingsOf(each)) asked.append("set", one);
       const of = state.two ? ` of ${name.toUpperCase()}` : "";
-      return [make("li", {}, make("a", { href: `/scenario.yaml?${asked}`, download: true, text: `The scenario file${of} with these settings (YAML)` })),
-        make("li", {}, make("a", { href: `/report.html?${asked}`, download: true, text: `The report${of} of 1,000 runs (a page; takes some seconds)` }))];
+      const file = `/scenario.yaml?${asked}`;
+      if (state.users !== "expected") asked.set("users", state.users);
+      return [make("li", {}, make("a", { href: file, download: true, text: `The scenario file${of} with these settings (YAML)` })),
+        make("li", {}, make("a", { href: `/report.html?${asked}`, download: true, text: `The report${of} of 1,000 runs (one HTML page; takes some seconds)` }))];
     }));
   }
 
@@ -555,31 +494,44 @@
     document.querySelector(`input[name="edit"][value="${state.edit}"]`).checked = true;
   }
 
-  async function open(name) {
+  function open(name) {
     state.scenario = name;
     shown = [];
     last = null;
     el("scenario").value = name;
-    el("stories").replaceChildren();
+    el("runs").value = String(state.runs);
+    el("users").value = state.users;
+    el("find").value = "";
+    forget();
     settled();
+  }
+
+  /** What was played back is of other settings. */
+  function forget() {
+    if (replay) replay.remove();
+    replay = null;
+    replayed = "";
+    el("replay-part").hidden = true;
   }
 
   function listen() {
     el("scenario").addEventListener("change", () => {
       for (const each of Object.values(state.sides)) { each.strategy = null; each.settings.clear(); }
+      breaks.lose([]);
       open(el("scenario").value);
     });
     el("runs").addEventListener("change", () => { state.runs = Number(el("runs").value); writeAddress(); ask(); });
+    el("users").addEventListener("change", () => { state.users = el("users").value; shown = []; forget(); settled(); });
     el("two").addEventListener("change", () => {
       state.two = el("two").checked;
       if (state.two && !state.sides.b.settings.size && !state.sides.b.strategy) copyToB();
       state.edit = state.two ? "b" : "a";
-      el("stories").replaceChildren();
+      forget();
       sidesShown();
       settled();
     });
     for (const radio of document.querySelectorAll('input[name="edit"]')) {
-      radio.addEventListener("change", () => { state.edit = radio.value; writeAddress(); controls(); });
+      radio.addEventListener("change", () => { state.edit = radio.value; writeAddress(); controls(); if (last) breaks.show(asking(side()), state.edit.toUpperCase()); });
     }
     el("same").addEventListener("click", () => { copyToB(); settled(); });
     el("strategy").addEventListener("change", () => { side().strategy = el("strategy").value; settled(); });
@@ -592,23 +544,39 @@
     let width = 0;
     new ResizeObserver(() => {
       const now = el("fan").clientWidth;
-      if (last && now && Math.abs(now - width) > 4) { width = now; draw(last); }
+      if (last && now && Math.abs(now - width) > 4) { width = now; Results.draw(last); breaks.place(); }
     }).observe(el("results"));
+    window.addEventListener("popstate", () => {
+      const name = readAddress();
+      written = { path: "", at: -Infinity };   // going back writes nothing new
+      sidesShown();
+      open(known(name));
+    });
   }
 
   function copyToB() {
     state.sides.b = { strategy: state.sides.a.strategy, settings: new Map(state.sides.a.settings) };
   }
 
+  let offered = [];      // names of scenarios
+  let begun = false;
+  let firstOne = "";
+
+  const known = (name) => (offered.includes(name) ? name : firstOne);
+
   async function begin() {
     const wanted = readAddress();
-    const found = await (await fetch("/api/scenarios")).json();
+    let found;
+    try { found = await (await fetch("/api/scenarios")).json(); } catch { unreachable(); return; }
+    offered = found.scenarios.map(([name]) => name);
+    firstOne = found.first;
     el("scenario").replaceChildren(...found.scenarios.map(([name, title]) => make("option", { value: name, text: title })));
-    el("runs").value = String(state.runs);
-    listen();
+    if (!begun) listen();
+    begun = true;
     sidesShown();
-    open(found.scenarios.some(([name]) => name === wanted) ? wanted : found.first);
+    open(known(wanted));
   }
 
-  begin().catch(() => problem("The server does not answer. Is it still running?"));
+  const breaks = mountBreaks(el("breaks"), { changed: () => writeAddress("lost"), missing: (error) => { if (!error.status) unreachable(); } });
+  begin();
 })();

@@ -1,0 +1,220 @@
+"""What moves along a sweep, in sentences: which variant holds and the numbers in it.
+
+In: a `Sweep`. Out: sentences in reading order: break-evens first, for they were asked for, then measure by
+measure, then what a reader has to know. The words are in `templates/sweep_sentences.toml`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from sim.study.sweep.base import known_there
+from sim.study.sweep.moves import Move, between_ends, levels, moves, needs_median
+from sim.views import break_even_sentences, saying, wording
+from sim.views.saying import Sentence
+from sim.views.sweep_wording import (
+    given_words,
+    idle,
+    label,
+    measure_words,
+    named,
+    of_strategy,
+    quoted,
+    told,
+    value_words,
+)
+
+if TYPE_CHECKING:
+    from sim.study.sweep import Field, Sweep
+
+templates = partial(saying.templates, "sweep_sentences")
+say = partial(saying.fill, "sweep_sentences")
+
+MOST = 3
+"""Strategies told one by one, in file order; figures and tables have all."""
+
+
+def sentences(found: Sweep) -> tuple[Sentence, ...]:
+    """All that is to be said."""
+    said = [break_even_sentences.sentence(found, one) for one in found.break_evens]
+    still = [name for name in shown_measures(found) if is_still(found, name)]
+    for measure in shown_measures(found):
+        for strategy in found.strategies[:MOST] if measure not in still else ():
+            said += of_measure(found, strategy, measure)
+    if still:
+        names = wording.listing([wording.small(measure_words(found, name)) for name in still])
+        said.append(say("still", "some", measures=names))
+    return (*said, *notes(found))
+
+
+def shown_measures(found: Sweep) -> list[str]:
+    """The measures that are shown; without money those about money are left out."""
+    return [name for name in found.measures if not idle(found, name)] or list(found.measures)[:1]
+
+
+def is_still(found: Sweep, measure: str) -> bool:
+    """Whether a measure is the same at every point, for every strategy."""
+    marks = ("median", "p05", "p95", "mean")
+    return all(
+        len({str([getattr(found.row(point.number, name, measure), mark, 0) for mark in marks])
+             for point in found.designed}) == 1
+        for name in found.strategies
+    )  # fmt: skip
+
+
+def of_measure(found: Sweep, strategy: str, measure: str) -> list[Sentence]:
+    """How one measure of one strategy moves."""
+    fields = {"measure": measure_words(found, measure), "of": of_strategy(found, strategy)}
+    steps, explained = moves(found, strategy, measure)
+    if not steps or any(math.isnan(step.size) for step in steps):
+        return [say("most", "open", **fields)]
+    if len(steps) > 1:
+        return [_most(found, measure, steps, explained, fields)]
+    step = steps[0]
+    if not step.size > 0.0 or step.first[1] == step.last[1] == math.inf:
+        return [say("moves", "same", field=quoted(found, step.field), **fields)]
+    return _along(found, strategy, measure, step, fields)
+
+
+def _along(found: Sweep, strategy: str, measure: str, step: Move, fields: dict[str, str]) -> list[Sentence]:
+    """One field from its first value to its last."""
+    one = found.measures[measure]
+    fields = fields | {
+        "field": quoted(found, step.field),
+        "low": value_words(found, step.field, step.first[0]),
+        "high": value_words(found, step.field, step.last[0]),
+        "first": told(found, one, step.first[1]),
+        "last": told(found, one, step.last[1]),
+    }
+    median = needs_median(found, measure)
+    gap = None if median else between_ends(found, strategy, measure)
+    variant = "median" if median else "share" if one.kind in {"flag", "text"} else "mean"
+    if gap is not None and gap.low <= 0.0 <= gap.high:
+        variant = "open"
+    said = [say("moves", variant, **fields)]
+    ends = {step.first[0], step.last[0]}
+    for end, (value, size) in (("least", step.least), ("most", step.most)):
+        beyond = min(abs(size - step.first[1]), abs(size - step.last[1]))
+        if value not in ends and beyond > 0.1 * step.size:
+            at = value_words(found, step.field, value)
+            said.append(say("bend", end, size=told(found, one, size), at=at))
+    return said
+
+
+def _most(
+    found: Sweep, measure: str, steps: Sequence[Move], explained: float, fields: dict[str, str]
+) -> Sentence:
+    """Of several fields: the one that moves it most, and by how much the others do."""
+    one = found.measures[measure]
+    ordered = sorted(steps, key=lambda step: -step.size)
+    first = ordered[0]
+    if first.size == 0.0:
+        return say("most", "same", **fields)
+    others = [
+        f"{quoted(found, step.field)} ({_size(found, measure, step)})"
+        for step in ordered[1:]
+        if step.size > 0.0
+    ]
+    parts = templates()["most"]
+    rest = parts["then"].format(list=wording.listing(others)) if others else parts["nothing"]
+    told_ = {
+        "field": quoted(found, first.field),
+        "low": value_words(found, first.field, first.first[0]),
+        "high": value_words(found, first.field, first.last[0]),
+        "first": told(found, one, first.first[1]),
+        "last": told(found, one, first.last[1]),
+        "rest": rest,
+    }
+    if math.isnan(explained):
+        return say("most", "first", **fields, **told_)
+    share = wording.percent(max(explained, 0.0), 2)
+    way = templates()["most"]["less" if first.last[1] < first.first[1] else "more"]
+    told_ |= {"size": _size(found, measure, first), "way": way}
+    return say("most", "fitted", points=len(found.designed), share=share, **fields, **told_)
+
+
+def _size(found: Sweep, measure: str, step: Move) -> str:
+    """By how much one field moves a measure."""
+    one = found.measures[measure]
+    return told(found, one, step.size)
+
+
+def notes(found: Sweep) -> list[Sentence]:
+    """What a reader has to know besides."""
+    said = [say("note", "runs", points=len(found.designed), runs=f"{found.replications:,}")]
+    if found.break_evens:
+        said.append(say("note", "band"))
+    if any(field.is_chance for field in found.fields):
+        said.append(say("note", "follow"))
+    for field in found.fields:
+        said += _of_field(found, field)
+    if found.copied:
+        said.append(say("note", "copied", copied=f"{found.copied:,}", all=f"{found.runs:,}"))
+    if found.failed:
+        reason = found.reason.rstrip(".")
+        said.append(say("note", "failed", failed=f"{found.failed:,}", reason=reason))
+    return said
+
+
+def _of_field(found: Sweep, field: Field) -> list[Sentence]:
+    """Who lacks a field, and what the file says of it."""
+    from sim.scenario.paths import NoSuchPathError, find
+    from sim.views.sweep_law import law_words
+
+    said = []
+    without = [f"“{label(found, name)}”" for name in found.strategies if name not in field.known]
+    if without:
+        one = len(without) == 1
+        names = wording.listing(without)
+        verbs = {"have": "has" if one else "have", "are": "is" if one else "are"}
+        said.append(say("note", "absent", names=names, field=quoted(found, field), **verbs))
+    given = given_words(found, field)
+    if given:
+        numbers = [value.number for value in field.values]
+        inside = min(numbers) <= field.given <= max(numbers)
+        outside = "" if inside else templates()["note"]["outside"]
+        said.append(say("note", "given", field=quoted(found, field), given=given, outside=outside))
+    scenario = found.file.scenario(next(name for name in found.strategies if name in field.known))
+    if known_there(scenario.unknowns, field.path):
+        said.append(say("note", "known", field=quoted(found, field)))
+    try:
+        law = find(scenario, field.path).law
+    except NoSuchPathError:
+        return said
+    there = find(scenario, field.path)
+    if law is not None and not there.parameter and law.kind != "constant" and field.kind == "quantity":
+        said.append(say("note", "law", field=quoted(found, field), law=law_words(scenario, field.path)))
+    return said
+
+
+def title(found: Sweep, measure: str) -> str:
+    """The finding of a measure's picture."""
+    name, field = measure_words(found, measure), found.fields[0]
+    if len(found.fields) > 1:
+        fields = wording.listing([quoted(found, one) for one in found.fields])
+        if len(found.fields) > 2:
+            return say("title", "many", measure=name, count=len(found.fields)).text
+        return say("title", "map", measure=name, fields=fields).text
+    small = named(found, field)
+    shapes = {_shape(found, strategy, measure) for strategy in found.strategies if strategy in field.known}
+    shape = shapes.pop() if len(shapes) == 1 and field.kind != "choice" else "bends"
+    return say("title", shape, measure=name, field=small).text
+
+
+def _shape(found: Sweep, strategy: str, measure: str) -> str:
+    """Whether a measure falls, rises, or neither all the way."""
+    numbers = [number for _, number in levels(found, strategy, measure, 0)]
+    size = max(map(abs, numbers), default=0.0)
+    steps = [after - before for before, after in pairwise(numbers)]
+    if any(math.isnan(step) for step in steps):
+        return "bends"
+    if max(numbers) - min(numbers) <= 0.02 * size:
+        return "flat"
+    small = 0.02 * (max(numbers) - min(numbers))
+    if all(step <= small for step in steps):
+        return "falls"
+    return "rises" if all(step >= -small for step in steps) else "bends"
