@@ -12,7 +12,7 @@ FILE ?= scenarios/parler_2021.yaml
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run explore test test-slow check bench figures clean
+.PHONY: help run explore test test-slow check bench figures docs clean
 
 help:  ## list what there is
 	@echo "hostfall: a platform that lives on other people's services, and the day one of them stops serving it"
@@ -41,14 +41,19 @@ check: $(VENV)/ready-dev  ## lint, types, import layers
 bench: $(VENV)/ready-test  ## how fast, as ratios that must hold
 	@$(PY) -m benchmarks
 
+docs: $(VENV)/ready-docs  ## the documents as a site, docs/_build/html/index.html, notebooks run
+	@$(PY) -m sphinx -W --keep-going -q docs docs/_build/html
+	@echo "$(CURDIR)/docs/_build/html/index.html"
+
 figures: $(VENV)/ready-run  ## make again what README and docs take from the program: numbers, picture, fields
 	@$(PY) docs/readme.py
 	@$(PY) docs/cases.py
 	@$(PY) docs/language.py
+	@$(PY) docs/verification.py
 	@$(PY) run_scenario.py schema --output docs/scenario.schema.json
 
 clean:  ## remove the set-up and caches; results stay
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) docs/_build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/ready-run: $(REQUIRED)
@@ -59,10 +64,14 @@ $(VENV)/ready-web: $(REQUIRED)
 	@sh .ci/set_up.sh web
 	@touch $(VENV)/ready-run $@
 
+$(VENV)/ready-docs: $(REQUIRED)
+	@sh .ci/set_up.sh docs
+	@touch $(VENV)/ready-run $@
+
 $(VENV)/ready-test: $(REQUIRED)
 	@sh .ci/set_up.sh test
-	@touch $(VENV)/ready-run $(VENV)/ready-web $@
+	@touch $(VENV)/ready-run $(VENV)/ready-web $(VENV)/ready-docs $@
 
 $(VENV)/ready-dev: $(REQUIRED)
 	@sh .ci/set_up.sh dev
-	@touch $(VENV)/ready-run $(VENV)/ready-web $(VENV)/ready-test $@
+	@touch $(VENV)/ready-run $(VENV)/ready-web $(VENV)/ready-docs $(VENV)/ready-test $@
