@@ -12,7 +12,7 @@ FILE ?= scenarios/parler_2021.yaml
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run explore test test-slow check bench figures docs clean
+.PHONY: help run explore test test-slow test-browser check bench figures docs clean
 
 help:  ## list what there is
 	@echo "hostfall: a platform that lives on other people's services, and the day one of them stops serving it"
@@ -29,6 +29,10 @@ test: $(VENV)/ready-test  ## set up once, then run the tests
 
 test-slow: $(VENV)/ready-test  ## the long tests, which `make test` leaves out
 	@$(PY) -m pytest $(TOGETHER) -m slow $(ARGS)
+
+test-browser: $(VENV)/ready-browser  ## the explorer and an exported page in a headless Chromium (needs one, or fetches it)
+	@$(PY) -m pytest -q -m slow tests/integration/test_explorer_browser.py tests/integration/test_explorer_page.py \
+	    tests/integration/test_export_page.py $(ARGS)
 
 explore: $(VENV)/ready-web  ## move the inputs on a page of your own machine and watch what follows
 	@$(PY) run_scenario.py explore $(FILE) $(ARGS)
@@ -63,6 +67,13 @@ $(VENV)/ready-run: $(REQUIRED)
 $(VENV)/ready-web: $(REQUIRED)
 	@sh .ci/set_up.sh web
 	@touch $(VENV)/ready-run $@
+
+# A Chromium of the system will do; without one, playwright looks for its own.
+$(VENV)/ready-browser: $(VENV)/ready-test
+	@sh .ci/set_up.sh browser
+	@$(PY) -c "import sys; from tests.explorer_page import chromium; sys.exit(not chromium())" \
+	    || $(PY) -m playwright install chromium
+	@touch $@
 
 $(VENV)/ready-docs: $(REQUIRED)
 	@sh .ci/set_up.sh docs

@@ -2,7 +2,7 @@
 
 In: nothing, or a scenario file. Out: `Server` (start, kill, address) and `Visit` (a page that notes every
 request, every refusal of the content security policy and every error). Where playwright or a Chromium is not
-there, `REASON` says which; `make browser` installs both.
+there, `REASON` says which; `make test-browser` sets both up.
 """
 
 from __future__ import annotations
@@ -42,12 +42,10 @@ def chromium() -> str | None:
 
 
 def axe() -> Path | None:
-    """axe-core, which finds faults of accessibility: by the variable AXE, or where `make browser` puts it."""
-    places: list[str | Path] = [
-        os.environ.get("AXE", ""),
-        ROOT / ".venv/browser/node_modules/axe-core/axe.min.js",
-    ]
-    return next((Path(each) for each in places if each and Path(each).is_file()), None)
+    """axe-core, which finds faults of accessibility, out of the package that brings it."""
+    found = find_spec("axe_playwright_python")
+    places = found.submodule_search_locations if found is not None else None
+    return Path(places[0]) / "axe.min.js" if places else None
 
 
 def missing() -> str:
@@ -55,8 +53,8 @@ def missing() -> str:
     if find_spec("uvicorn") is None:
         return "the web libraries are an extra"
     if find_spec("playwright") is None:
-        return "no playwright here; `make browser` installs it"
-    return "" if chromium() else "no Chromium here; `make browser` installs it where that is possible"
+        return "no playwright here; `make test-browser` installs it"
+    return "" if chromium() else "no Chromium here; `make test-browser` fetches one where that is possible"
 
 
 REASON = missing()

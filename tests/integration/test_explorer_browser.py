@@ -1,7 +1,7 @@
 """The explorer in a real browser: every kind of control moved, nothing sent elsewhere, the server killed.
 
 Each visit fails if a script breaks, the content security policy refuses something, or a request goes to
-another place than the server. Needs playwright and a Chromium (`make browser`); without them it is skipped.
+another place than the server. Needs playwright and a Chromium (`make test-browser`), or is skipped.
 """
 
 from __future__ import annotations
@@ -316,7 +316,7 @@ def test_the_scenario_and_the_report_are_taken_along_with_the_settings(visit: Vi
 # -- for everybody -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(axe() is None, reason="no axe-core here; `make browser` installs it")
+@pytest.mark.skipif(axe() is None, reason="no axe-core here; `make test-browser` installs it")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("wide", [360, 1440])
 def test_axe_finds_no_fault(browser: Any, server: Server, scheme: str, wide: int) -> None:

@@ -1,17 +1,14 @@
 """An exported page in a browser, opened as a file: moved, compared, played, and without any request.
 
-Needs playwright (`pip install playwright`) and a Chromium that is already there; both are left out of what
-the tests require, for they are large.
+Needs playwright and a Chromium (`make test-browser`); both are left out of what the tests require, for they
+are large.
 """
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
-import shutil
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -25,16 +22,12 @@ from sim.views.api import run
 from sim.views.explorer import export_axes
 from sim.views.explorer.export import export_page
 from tests.architecture.source import ROOT
+from tests.explorer_page import REASON, browsing
 
 HOST = ROOT / "scenarios" / "host_suspended.yaml"
 NOTICE, ACCEPTANCE = "events.suspend_host.notice", "response.replace.host.search.acceptance"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here"),
-    pytest.mark.skipif(find_spec("playwright") is None, reason="no playwright here"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(REASON), reason=REASON)]
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +50,8 @@ def data(written: Path) -> Any:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    playwright = importlib.import_module("playwright.sync_api")
-    with playwright.sync_playwright() as tool:
-        yield tool.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with browsing() as found:
+        yield found
 
 
 class Opened:

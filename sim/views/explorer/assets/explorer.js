@@ -499,6 +499,9 @@
     shown = [];
     last = null;
     el("scenario").value = name;
+    el("title").textContent = el("scenario").selectedOptions[0]?.textContent ?? "";
+    el("results").setAttribute("aria-busy", "true");  // at once: what is shown is of another scenario
+    el("answer").classList.add("stale");
     el("runs").value = String(state.runs);
     el("users").value = state.users;
     el("find").value = "";

@@ -1,6 +1,6 @@
 """The explorer's page at a phone's, a tablet's and a desk's width: nothing sticks out, everything has a name.
 
-Needs playwright and a Chromium (`make browser`); without them it is skipped. What the page does is in
+Needs playwright and a Chromium (`make test-browser`); without them it is skipped. What the page does is in
 tests/integration/test_explorer_browser.py.
 """
 
