@@ -35,6 +35,11 @@ AHEAD = 2
 ATTEMPTS = 3
 """How often workers are started before a study whose workers keep dying is given up."""
 
+GUARD = (
+    'a script of yours must ask for workers under `if __name__ == "__main__":`, for each worker reads it too'
+)
+"""What whoever forgets it is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -109,12 +114,20 @@ class InProcess(Executor):
 
 
 def make(workers: int) -> Executor:
-    """An executor with so many workers: this process for one, else processes of their own."""
+    """An executor with so many workers: this process for one, else processes of their own.
+
+    Raises
+    ------
+    UsageError
+        In a worker that reads the script which asked for it: that script must keep itself from asking again.
+    """
     if workers == 1:
         return InProcess()
     from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+    from multiprocessing import current_process, get_context
 
+    if getattr(current_process(), "_inheriting", False):  # how multiprocessing marks one that still starts
+        raise UsageError(GUARD)
     return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_prepare)
 
 
@@ -200,10 +213,10 @@ def run_any(
                 yield done
             return
         except BrokenExecutor as error:
-            last = str(error)  # what was in flight is in `waiting` again
+            last = str(error).rstrip(".")  # what was in flight is in `waiting` again
         finally:
             _end(pool, at_once=bool(waiting))
-    message = f"the workers died {ATTEMPTS} times (out of memory? fewer --workers need less)"
+    message = f"the workers died {ATTEMPTS} times (out of memory? fewer workers need less; and {GUARD})"
     raise WorkersLostError(f"{message}: {last}" if last else message)
 
 
