@@ -85,10 +85,17 @@ def short_duration(hours: float) -> str:
     return f"{days_or_hours(hours)} {'d' if in_days(hours) else 'h'}"
 
 
+_NEARLY_ALL = 6
+"""Decimal places after which a share that is nearly 1 is all: what is left is the noise of adding up."""
+
+
 def percent(value: float, figures: int = 3) -> str:
-    """A share in [0, 1] in percent: ``20 %``, ``0.4 %``."""
+    """A share in [0, 1] in percent: ``20 %``, ``0.4 %``; nearly all is not rounded to all: ``99.62 %``."""
     if math.isnan(value):
         return "–"
+    if 0.99 < value < 1.0:
+        places = min(1 - math.floor(math.log10(100 * (1.0 - value))), _NEARLY_ALL)
+        return f"{100 * value:.{places}f}".rstrip("0").rstrip(".") + " %"
     return f"{number(100 * value, figures if abs(value) >= 0.1 else 2)} %"
 
 

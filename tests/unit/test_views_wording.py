@@ -97,4 +97,9 @@ def test_lists_and_identifiers_become_words() -> None:
 
 def test_percent_keeps_small_shares_and_needs_no_sign_twice() -> None:
     assert [wording.percent(v) for v in (0.2, 0.004, 0.9876, 0.0)] == ["20 %", "0.4 %", "98.8 %", "0 %"]
+
+
+def test_percent_does_not_round_nearly_all_to_all() -> None:
+    told = [wording.percent(v, 2) for v in (0.9963, 0.995, 0.99992, 1.0 - 1e-12, 1.0)]
+    assert told == ["99.63 %", "99.5 %", "99.992 %", "100 %", "100 %"]
     assert [wording.hundred(v) for v in (0.426, 0.001, 0.0, -0.05)] == ["43", "<1", "0", "−5"]
