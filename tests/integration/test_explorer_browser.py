@@ -89,14 +89,19 @@ def test_a_value_is_typed_and_one_that_cannot_be_is_refused_with_its_reason(visi
     typed.fill("five apples")
     typed.press("Enter")
     visit.page.locator("#problem").wait_for(state="visible")
-    assert "notice" in visit.page.locator("#problem").inner_text()
+    told = visit.page.locator("#problem").inner_text()
+    assert told.startswith("Notice (The host suspends the account): “five apples” is not a duration")
     assert typed.get_attribute("aria-invalid") == "true"
+    # It stands beside the input too, and what differs from the file is what was typed.
+    assert visit.page.locator(f"#{typed.get_attribute('aria-errormessage')}").inner_text() == told
+    visit.page.locator("#changes", has_text="five apples").wait_for()
     typed.fill("5 d")
     typed.press("Enter")
     visit.page.locator("#problem").wait_for(state="hidden")
     visit.again()
     assert settings(visit) == ["events.suspend_host.notice=5 d"]
     assert typed.get_attribute("aria-invalid") == "false"
+    assert visit.page.locator(f"{NOTICE}-wrong").is_hidden()
 
 
 def test_a_part_that_is_switched_on_shows_its_fields_and_off_takes_them_along(visit: Visit) -> None:

@@ -198,3 +198,9 @@ def test_a_replay_looks_for_the_worst_among_as_many_runs_as_are_asked_for() -> N
 def test_a_run_that_is_not_there_is_refused() -> None:
     with pytest.raises(UsageError, match="no outcome"):
         replay_of(HOST, -BLOCK)
+
+
+def test_a_run_asked_for_by_its_number_says_of_no_number_of_runs_that_it_is_among_them() -> None:
+    assert replay_of(HOST, 338)["source"].endswith(" · run 338")
+    assert "replications" not in replay_of(HOST, 338)["source"]
+    assert f"{BLOCK} replications · run " in replay_of(HOST, "typical")["source"]

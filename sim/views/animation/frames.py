@@ -182,7 +182,7 @@ def reel(
     return Reel(
         title=story.title,
         unit=case.scenario.users.unit,
-        source=f"{case.provenance} · run {run.replication:,}",
+        source=_source(case, run),
         replication=run.replication,
         start=case.start.timestamp(),
         horizon=case.horizon,
@@ -194,6 +194,13 @@ def reel(
         frames=tuple(frames),
         story=tuple((_dated(moment), " ".join(moment.sentences), moment.main) for moment in story.moments),
     )
+
+
+def _source(case: Case, run: Run) -> str:
+    """Where the run comes from; a run that was asked for by its number is one of no certain many."""
+    many = case.provenance.replications
+    made = str(case.provenance) if many else str(case.provenance).removesuffix(" · 0 replications")
+    return f"{made} · run {run.replication:,}"
 
 
 def instants(told: list[float], changed: set[float], horizon: float, even: int) -> list[float]:

@@ -67,7 +67,7 @@ def replay_of(
         raise UsageError(f"run {number} has no outcome")
     happened, spared = result.happened, result.spared
     run = run_of(number, happened.timelines[row], happened.history, spared.history, {}, row=row)
-    case = _case(scenario, run, label, strategy, replications, digest)
+    case = _case(scenario, run, label, strategy, 0 if isinstance(which, int) else replications, digest)
     made = reel(case, run, tell(case, run), history=happened.history, row=row)
     return made.plain(which if isinstance(which, str) else "")
 

@@ -209,7 +209,9 @@ def replay(opened: Opened, replication: int) -> dict[str, Any]:
 
     name, scenario = opened.strategy, opened.scenario
     digest = digest_of({name: scenario}, name)  # that of the file that can be taken along
-    return replay_of(scenario, replication, label=opened.label, strategy=name, digest=digest)
+    return replay_of(
+        scenario, replication, label=opened.label, strategy=name, digest=digest, users=opened.users
+    )
 
 
 def breaks(opened: Opened, lost: tuple[str, ...]) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def open_strategy(path: Path, settings: tuple[str, ...], strategy: str | None) -
     changes = _read(settings)
     found = resolve(plan.strategies[name], changes, NOWHERE)
     if found.problems or found.scenario is None:
-        raise ScenarioError(found.problems)
+        raise ScenarioError([_named(each, whole.strategies[name]) for each in found.problems])
     label = whole.labels[name]
     file = replace(
         whole,
@@ -73,6 +73,16 @@ def _whole(path: Path, changed: int) -> tuple[ScenarioFile, Plan]:
     plan = plan_of(tree, path.name)
     trees = {name: _with_ties(each, whole.strategies[name]) for name, each in plan.strategies.items()}
     return whole, replace(plan, strategies=trees)
+
+
+def _named(problem: Problem, scenario: Scenario) -> Problem:
+    """The problem with its event by name, as settings have it, and not by its place in the file."""
+    first, _, rest = problem.where.partition(".")
+    number, _, field = rest.partition(".")
+    if first != "events" or not number.isdigit() or not 1 <= int(number) <= len(scenario.events):
+        return problem
+    event = scenario.events[int(number) - 1].id
+    return replace(problem, where=".".join(filter(None, (first, event, field))))
 
 
 def _with_ties(tree: Node, scenario: Scenario) -> Node:

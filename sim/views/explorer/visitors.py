@@ -29,6 +29,9 @@ KEPT_BYTES = 200_000_000
 KEPT_SIDES = 200
 VISITORS = 1_000
 REPORT_RUNS = 1_000
+DRAGGING = 0.08
+"""Seconds between the first answer and what makes it better: who still drags asks something newer by then,
+and finds the processes free."""
 TOLD_AT_ONCE = 2
 """Answers that are put into words at the same time; each may need some hundred megabytes while it is."""
 
@@ -133,6 +136,8 @@ class Answering:
                         raise SupersededError
                     told = await asyncio.to_thread(answer, sides, question.runs)
                 yield told
+            if block == 0:
+                await asyncio.sleep(DRAGGING)
             if not wanted():
                 raise SupersededError
             if monotonic() - begun > ANSWER_TIME:

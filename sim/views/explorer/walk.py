@@ -10,6 +10,7 @@ import math
 import typing
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -253,7 +254,7 @@ class Walk:
                 for name, value in amounts.items()
             }
             named = {} if UNNAMED.get(frozenset(parts)) == law.kind else {"law": law.kind}
-            return json.dumps(named | {name: write_quantity(part, dimension) for name, part in parts.items()})
+            return json.dumps(named | {name: _written(part, dimension) for name, part in parts.items()})
 
         at = self.number(amount, dimension, info, path, most=dimension.high * amount / largest, positive=True)
         places = tuple(replace(stop, whole=scaled(stop.amount)) for stop in at.stops)
@@ -285,7 +286,7 @@ class Walk:
         """A number with its slider; see `stops`."""
         low, high = self.limits.get(".".join(path), (0.0, math.inf))
         least, most = max(least, low), min(most, high)
-        text = str(int(amount)) if dimension is None else str(write_quantity(amount, dimension))
+        text = str(int(amount)) if dimension is None else str(_written(amount, dimension))
         if dimension is not None and amount == 0.0:
             text = grid(dimension.name)[0].text  # "0 %" says of what
         where = stops(dimension, amount, least=least, most=most, positive=positive)
@@ -324,6 +325,12 @@ class Walk:
             joined, kind, text, amount, label(joined, self.nested), about, meaning, group,
             stops=at, options=options, mark=mark, note=note,
         )  # fmt: skip
+
+
+@lru_cache(maxsize=20_000)
+def _written(amount: float, dimension: Dimension) -> str | int | float:
+    """As `write_quantity`; the same thousands of stops are written after every change of any input."""
+    return write_quantity(amount, dimension)
 
 
 def _by_amount(stop: Stop) -> float:

@@ -138,7 +138,8 @@
     parts.undo = make("button", { type: "button", class: "undo" });
     parts.undo.addEventListener("click", () => { unset(control.path); (parts.range || parts.box || parts.select || parts.text).focus(); });
     parts.note = make("span");
-    row.append(make("details", { class: "why" }, make("summary", { id: `${id}-why`, text: (control.meaning || control.path).replace(/`/g, "") }), parts.note, make("br"), make("code", { text: control.path })), parts.undo);
+    parts.wrong = make("p", { class: "wrong", id: `${id}-wrong`, hidden: true });
+    row.append(parts.wrong, make("details", { class: "why" }, make("summary", { id: `${id}-why`, text: (control.meaning || control.path).replace(/`/g, "") }), parts.note, make("br"), make("code", { text: control.path })), parts.undo);
     update(parts, control);
     return parts;
   }
@@ -209,7 +210,8 @@
     changes();
   }
 
-  function changes() {
+  /** What differs from the file; as it was typed where the server could not read it. */
+  function changes(unread = false) {
     const said = [...side().settings];
     if (!said.length) { el("changes").replaceChildren(); return; }
     const all = make("button", { type: "button", text: "Undo all changes" });
@@ -217,7 +219,7 @@
     const items = said.map(([path, text]) => {
       const control = shown.find((each) => each.path === path);
       const told = control ? `${control.label}${control.about ? ` (${control.about})` : ""}` : path;
-      const value = text === "null" ? "none" : control && control.kind === "number" ? control.text : text.startsWith("{") ? "yes" : text;
+      const value = text === "null" ? "none" : control && control.kind === "number" && !unread ? control.text : text.startsWith("{") ? "yes" : text;
       const back = make("button", { type: "button", class: "undo", text: "Undo", "aria-label": `Undo: ${told}` });
       back.addEventListener("click", () => unset(path));
       return make("li", {}, `${told}: ${value} `, back);
@@ -298,7 +300,7 @@
       if (mine !== controlsWanted) return;
       if (!error.status) { unreachable(); return; }
       problem(error.message);
-      changes();
+      changes(true);
       if (!shown.length) await plainControls(mine);
     }
   }
@@ -386,13 +388,36 @@
     }
   }
 
-  function problem(message) {
-    el("problem").hidden = !message;
-    el("problem").textContent = message || "";
+  /** A problem in the words of the page: inputs by their names, not by their places in the file. */
+  function inWords(message) {
+    const named = (line) => {
+      const [, path, said] = line.match(/^([\w.]+): (.*)$/) || [];
+      const control = path && shown.find((each) => each.path === path);
+      return control ? `${control.label}${control.about ? ` (${control.about})` : ""}: ${said}` : line;
+    };
+    return message.split("\n").map(named).join("\n").replace(/`([^`\n]*)`/g, "“$1”");
+  }
+
+  /** Beside the input that was set last, for what is wrong is most likely there and the results may be out of sight. */
+  function besideInput(message) {
     for (const parts of rows.values()) {
       const wrong = Boolean(message) && parts.control.path === touched && side().settings.has(touched);
-      for (const input of [parts.text, parts.range]) if (input) input.setAttribute("aria-invalid", String(wrong));
+      parts.wrong.hidden = !wrong;
+      parts.wrong.textContent = wrong ? message : "";
+      for (const input of [parts.text, parts.range]) {
+        if (!input) continue;
+        input.setAttribute("aria-invalid", String(wrong));
+        if (wrong) input.setAttribute("aria-errormessage", parts.wrong.id);
+        else input.removeAttribute("aria-errormessage");
+      }
     }
+  }
+
+  function problem(text) {
+    const message = inWords(text || "");
+    el("problem").hidden = !message;
+    el("problem").textContent = message;
+    besideInput(message);
     if (!message) return;
     el("results").setAttribute("aria-busy", "false");
     el("answer").classList.add("stale");
