@@ -17,6 +17,7 @@ from sim.outcomes import Measure
 from sim.study.arms import Arm
 from sim.study.comparison import paired
 from sim.study.machine import BITS
+from sim.study.rounding import gap
 from sim.study.statistics import CONFIDENCE, Array, Interval, mean_interval
 from sim.study.summary import Line, finished, summarise, values
 
@@ -120,7 +121,7 @@ def _difference(measure: Measure, first: Arm, second: Arm, *, pairs: bool) -> In
     if pairs:
         one, other = paired(first.outcomes, second.outcomes)
         if len(one["replication"]):
-            return mean_interval(values(measure, other) - values(measure, one))
+            return mean_interval(gap(values(measure, other), values(measure, one)))
     return welch(values(measure, second.outcomes), values(measure, first.outcomes))
 
 

@@ -22,6 +22,7 @@ from sim.outcomes import Measure
 from sim.study.bootstrap import Column, bca, ready
 from sim.study.dominance import dominance_of_ordered
 from sim.study.quantile_gap import quantile_gaps
+from sim.study.rounding import gap
 from sim.study.simultaneous import holm, joint_interval, p_value
 from sim.study.statistics import Array, Interval, mean_interval, share_interval
 from sim.study.summary import Outcomes, finished, latent, values
@@ -48,7 +49,7 @@ class Difference:
         Mean of the paired differences and its 95 % t interval.
     better
         Share of the pairs in which the strategy does better than the baseline; a time that the horizon cut
-        is worse than one that ended, and two such are equal.
+        is worse than one that ended, and two such are equal, as are two that differ by rounding alone.
     correlation
         Between the two within the pairs; NaN where one of them never varies. At or below 0 the pairing gains
         nothing.
@@ -241,19 +242,24 @@ class _Pair:
     def __init__(self, measure: Measure, ours: Outcomes, theirs: Outcomes) -> None:
         self.measure = measure
         self.mine, self.base = values(measure, ours), values(measure, theirs)
-        self.gap: Array = self.mine - self.base
+        self.gap: Array = gap(self.mine, self.base)
         self.worst = latent(measure, ours), latent(measure, theirs)
         self.whole = bool((finished(measure, ours) & finished(measure, theirs)).all())
         self.cut = measure.open_ended and not self.whole
         self.tail: Array | None = None
         if not self.cut and measure.kind not in {"flag", "text"}:
-            self.tail = tail_terms(self.mine, worse=measure.bad) - tail_terms(self.base, worse=measure.bad)
+            self.tail = gap(*(tail_terms(side, worse=measure.bad) for side in (self.mine, self.base)))
 
     @property
     def better(self) -> NDArray[np.bool_]:
         """In which pairs the strategy does better. Shape (runs,)."""
-        mine, base = self.worst
-        return np.asarray(mine < base if self.measure.bad == "high" else mine > base)
+        apart = gap(*self.worst)
+        return np.asarray(apart < 0.0 if self.measure.bad == "high" else apart > 0.0)
+
+    @property
+    def equal(self) -> float:
+        """Share of the pairs in which neither does better."""
+        return float((gap(*self.worst) == 0.0).mean())
 
     @property
     def correlation(self) -> float:
@@ -285,7 +291,7 @@ class _Pair:
 
 
 def _row(strategy: str, baseline: str, pair: _Pair, compared: int, seed: int) -> Difference:
-    gap, joint = mean_interval(pair.gap), joint_interval(pair.gap, compared)
+    mean, joint = mean_interval(pair.gap), joint_interval(pair.gap, compared)
     better = share_interval(int(pair.better.sum()), len(pair.gap))
     ordered = (np.sort(pair.worst[0]), np.sort(pair.worst[1]))
     order = dominance_of_ordered(*ordered, pair.measure.bad)
@@ -295,9 +301,9 @@ def _row(strategy: str, baseline: str, pair: _Pair, compared: int, seed: int) ->
         measure=pair.measure.name,
         unit=pair.measure.unit,
         runs=len(pair.gap),
-        difference=gap.value,
-        low=gap.low,
-        high=gap.high,
+        difference=mean.value,
+        low=mean.low,
+        high=mean.high,
         better=better.value,
         correlation=pair.correlation,
         restricted=not pair.whole,
@@ -311,7 +317,7 @@ def _row(strategy: str, baseline: str, pair: _Pair, compared: int, seed: int) ->
         verdict=pair.verdict(joint),
         better_low=better.low,
         better_high=better.high,
-        equal=float((pair.worst[0] == pair.worst[1]).mean()),
+        equal=pair.equal,
         cvar=math.nan if pair.tail is None else float(pair.tail.mean()),
         cvar_low=math.nan,
         cvar_high=math.nan,

@@ -16,13 +16,11 @@ from typing import Literal
 import numpy as np
 
 from sim.study.bootstrap import counts
+from sim.study.rounding import gap, slack
 from sim.study.statistics import Array
 
 Order = Literal["first", "second", "none", "same"]
 By = Literal["ours", "theirs", ""]
-
-ROUNDING = 1e-9
-"""What differs by less than this share of the largest value is the same."""
 
 _STREAM = "dominance"
 
@@ -84,19 +82,14 @@ def holds(ours: Array, theirs: Array, bad: str = "high", *, seed: int, resamples
 
 def _of_losses(one: Array, other: Array) -> Dominance:
     """Of losses in ascending order."""
-    finite = np.isfinite(one) & np.isfinite(other)
-    # what rounds to the same is the same, infinity included
-    slack = ROUNDING * max(float(np.abs(each[finite]).max(initial=0.0)) for each in (one, other))
-    with np.errstate(invalid="ignore"):
-        apart = np.where(one == other, 0.0, one - other)
-    apart[np.abs(apart) <= slack] = 0.0
+    apart = gap(one, other)
     if not apart.any():
         return Dominance("same")
     first = _by(apart)
-    if first or not finite.all():
+    if first or not (np.isfinite(one) & np.isfinite(other)).all():
         return Dominance("first", first) if first else Dominance("none")
     worst = np.cumsum(apart[::-1])
-    worst[np.abs(worst) <= slack * np.arange(1, len(worst) + 1)] = 0.0
+    worst[np.abs(worst) <= slack(one, other) * np.arange(1, len(worst) + 1)] = 0.0
     second = _by(worst)
     return Dominance("second", second) if second else Dominance("none")
 

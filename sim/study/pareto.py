@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.study.bootstrap import ready, resampled
+from sim.study.rounding import slack
 from sim.study.statistics import Array
 
 
@@ -25,7 +26,7 @@ class Point:
     first, second
         Its means.
     front
-        No other is at least as good in both and better in one.
+        No other is at least as good in both and better in one; what rounds to the same is the same.
     beaten_by
         Those that are.
     share
@@ -86,4 +87,5 @@ def front(
 def _beats(losses: Array) -> NDArray[np.bool_]:
     """Whether strategy j beats strategy i: [j, i]. From shape (2, strategies, samples)."""
     one, other = losses[:, :, None], losses[:, None, :]
-    return np.asarray((one <= other).all(axis=0) & (one < other).any(axis=0))
+    same = np.array([slack(side) for side in losses]).reshape(2, 1, 1, 1)
+    return np.asarray((one <= other + same).all(axis=0) & (one < other - same).any(axis=0))

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.study.bootstrap import ready, resampled
+from sim.study.rounding import gap, slack
 from sim.study.statistics import CONFIDENCE, Array
 
 
@@ -113,7 +114,7 @@ def best(values: Mapping[str, Array], seed: int, *, bad: str = "high") -> Best:
         )
         for i, name in enumerate(names)
     )
-    alike = tuple(name for i, name in enumerate(names) if np.array_equal(losses[:, i], losses[:, leader]))
+    alike = tuple(name for i, name in enumerate(names) if not gap(losses[:, i], losses[:, leader]).any())
     return Best(names[leader], len(losses), contenders, alike)
 
 
@@ -125,8 +126,8 @@ def _resampled_means(losses: Array, seed: int) -> Array:
 
 
 def _shares(losses: Array) -> Array:
-    """In what share of the rows each column is the least, equals sharing it. Shape (columns,)."""
-    least = losses == losses.min(axis=1, keepdims=True)
+    """In what share of the rows each is the least; equals (but for rounding) share it. Shape (columns,)."""
+    least = losses <= losses.min(axis=1, keepdims=True) + slack(losses)
     return np.asarray((least / least.sum(axis=1, keepdims=True)).mean(axis=0), dtype=np.float64)
 
 
@@ -137,7 +138,7 @@ def _ruled_out(losses: Array, one: int, other: int) -> bool:
     n, strategies = losses.shape
     if n < 2:
         return False
-    apart = losses[:, one] - losses[:, other]
+    apart = gap(losses[:, one], losses[:, other])
     share = 1.0 - (1.0 - CONFIDENCE) / (strategies - 1)
     half = float(stdtrit(n - 1, share)) * float(apart.std(ddof=1)) / math.sqrt(n) if np.ptp(apart) else 0.0
     return float(apart.mean()) > half

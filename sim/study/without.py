@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from sim.outcomes import Measure
+from sim.study import rounding
 from sim.study.comparison import paired
 from sim.study.run import Progress, default_folder, run_study
 from sim.study.statistics import Array, mean_interval
@@ -34,9 +35,6 @@ FOLDER = "without"
 
 Watch = Callable[[str], AbstractContextManager[Progress | None]]
 """Gives a progress for a piece of work that is called so."""
-
-ROUNDING = 1e-9
-"""A sum that differs by less than this share of the largest value is the same sum."""
 
 What = Literal["alone", "together", "interaction"]
 
@@ -142,7 +140,7 @@ def effects(
         return []
     found = []
     for measure in measures.values():
-        gaps = [values(measure, base) - values(measure, one) for one in rest]
+        gaps = [rounding.gap(values(measure, base), values(measure, one)) for one in rest]
         told = [_alone(strategy, measure, base, one) for one in rest]
         for world, gap, means in zip(worlds, gaps, told, strict=True):
             what: What = "together" if world is whole else "alone"
@@ -151,7 +149,7 @@ def effects(
             names = ", ".join(one.events for one in apart)
             extra: Array = gaps[-1] - np.sum(gaps[:-1], axis=0)
             largest = max(float(np.abs(values(measure, one)).max()) for one in (base, *rest))
-            extra = np.where(np.abs(extra) <= ROUNDING * largest, 0.0, extra)
+            extra = np.where(np.abs(extra) <= rounding.ROUNDING * largest, 0.0, extra)
             cut = any(means[2] for means in told)
             nan = float("nan")
             found.append(_effect(strategy, "interaction", names, whole.gone, measure, extra, nan, nan, cut))

@@ -26,6 +26,7 @@ import numpy as np
 from sim.clock import HOURS_IN_YEAR
 from sim.study.arms import Arm
 from sim.study.comparison import paired
+from sim.study.rounding import gap
 from sim.study.statistics import CONFIDENCE, Array, mean_interval
 from sim.study.summary import values
 
@@ -200,8 +201,8 @@ def turning_points(account: Account) -> list[TurningPoint]:
 
 def _turning(account: Account, first: str, second: str) -> TurningPoint:
     """Where standing + chance x loss of the two cross."""
-    dearer = account.standing[second] - account.standing[first]
-    saved = account.loss[first] - account.loss[second]
+    dearer = gap(account.standing[second], account.standing[first])
+    saved = gap(account.loss[first], account.loss[second])
     interval = undecided(dearer, saved)
     low, high = interval or (math.nan, math.nan)
     cost, gain = float(dearer.mean()), float(saved.mean())
