@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -52,3 +53,15 @@ def check_whole(folder: Path) -> None:
         fetch(f"SELECT count(*) AS rows, max(COLUMNS(*)) FROM read_parquet({quoted(path)})")
     for name in (path for path in folder.rglob("*.csv")):
         assert name.read_bytes().endswith(b"\n")
+
+
+def killed(process: subprocess.Popen[str], seconds: float, folder: Path) -> None:
+    """Kill it after some time: no worker outlives it, and every file under its own name is whole."""
+    time.sleep(seconds)
+    helpers = children(process)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert process.stdout is not None
+    process.stdout.close()
+    check_whole(folder)
+    assert all_end(helpers), "workers outlive the process that asked"

@@ -5,14 +5,13 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from sim.streams import generator
 from sim.study import Study
-from tests.killing import all_end, begun, check_whole, children
+from tests.killing import all_end, begun, children, killed
 from tests.studies import TABLES, progress_to, same_tables, studied
 
 RUNS = 1_000
@@ -53,14 +52,7 @@ def test_killed_again_and_again_it_ends_with_the_same_tables(
     for kill in range(kills):
         process = started(folder, tmp_path / "study.py", workers)
         # the first moments fall among the blocks, the later ones among the tables as well
-        time.sleep(float(rng.random()) * (0.4 + 0.5 * kill))
-        helpers = children(process)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
-        check_whole(folder)
-        assert all_end(helpers), "workers outlive the process that asked"
+        killed(process, float(rng.random()) * (0.4 + 0.5 * kill), folder)
     said: list[tuple[int, int]] = []
     after = studied(folder, RUNS, progress=progress_to(said))
     assert same_tables(after.folder, whole.folder)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from sim.streams import generator
 from sim.study.sweep import Asking, Sweep, run_sweep
-from tests.killing import all_end, begun, check_whole, children
+from tests.killing import begun, killed
 from tests.studies import STRATEGIES, same_tables, small
 
 ACCEPTANCE = "response.replace.host.search.acceptance=5..60 %"
@@ -58,14 +56,7 @@ def test_killed_again_and_again_it_ends_with_the_same_tables(
     for kill in range(kills):
         process = begun(tmp_path / "sweep.py", COMMAND.format(folder=str(folder), workers=workers))
         # the first moments fall among the points, the later ones in the search and among the tables as well
-        time.sleep(float(rng.random()) * (0.3 + 0.5 * kill))
-        helpers = children(process)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        assert process.stdout is not None
-        process.stdout.close()
-        check_whole(folder)
-        assert all_end(helpers), "workers outlive the process that asked"
+        killed(process, float(rng.random()) * (0.3 + 0.5 * kill), folder)
     swept(folder)
     assert names(folder) == names(whole)
     for table in ("sweep.csv", "break_even.csv"):
