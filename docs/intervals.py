@@ -24,7 +24,7 @@ from scipy.special import bdtr, ndtr, ndtri
 from sim.streams import generator
 from sim.study.bootstrap import bca, ready
 from sim.study.statistics import mean_interval, quantile_interval, quantile_ranks
-from sim.study.tails import tail_terms
+from sim.study.tails import has_tail, tail_terms
 
 Array = NDArray[np.float64]
 
@@ -115,7 +115,8 @@ def _held(samples: dict[str, Array], seed: int) -> Iterable[tuple[str, str]]:
     drawn = [(name, sample) for name, each in samples.items() for sample in each]
     terms = [ready(column) for _, sample in drawn for column in (sample, tail_terms(sample))]
     ends = bca(terms, seed)
-    for (name, sample), of_mean, of_tail in zip(drawn, ends[::2], ends[1::2], strict=True):
+    for (name, sample), of_mean, tail in zip(drawn, ends[::2], ends[1::2], strict=True):
+        of_tail = tail if has_tail(len(sample)) else (-math.inf, math.inf)
         law, t, ordered = LAWS[name], mean_interval(sample), np.sort(sample)
         for interval, (low, high), truth in (
             ("t", (t.low, t.high), law.mean),

@@ -76,8 +76,8 @@ TOLD: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "mean_high": ("as the row", "upper end of the mean's 95 % simulation interval"),
         "restricted": ("", "true where runs that the horizon cut enter the mean with what was seen of them"),
         "cvar": ("as the row", "mean of the worse 5 % of the runs; inf where the horizon cut any of them"),
-        "cvar_low": ("as the row", "lower end of its 95 % bootstrap (BCa) interval; -inf with cvar inf"),
-        "cvar_high": ("as the row", "upper end of it; inf with cvar inf"),
+        "cvar_low": ("as the row", "lower end of its 95 % BCa interval; -inf with cvar inf or under 20 runs"),
+        "cvar_high": ("as the row", "upper end of it; inf with cvar inf or under 20 runs"),
         "unfinished": ("share", "runs that the horizon cut"),
         "failed": ("", "replications without an outcome"),
     },
@@ -105,8 +105,8 @@ TOLD: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "better_high": ("share", "upper end of it"),
         "equal": ("share", "pairs in which both do the same"),
         "cvar": ("as the row", "mean of the worse 5 % of the strategy minus that of the baseline"),
-        "cvar_low": ("as the row", "lower end of its 95 % bootstrap (BCa) interval"),
-        "cvar_high": ("as the row", "upper end of it"),
+        "cvar_low": ("as the row", "lower end of its 95 % BCa interval; -inf with fewer than 20 pairs"),
+        "cvar_high": ("as the row", "upper end of it; inf with fewer than 20 pairs"),
         **{
             f"{mark}{end}": ("as the row", more)
             for mark, what in (("median", "median"), ("p90", "90 % quantile"))

@@ -26,12 +26,15 @@ from sim.study.rounding import gap
 from sim.study.simultaneous import holm, joint_interval, p_value
 from sim.study.statistics import Array, Interval, mean_interval, share_interval
 from sim.study.summary import Outcomes, finished, latent, values
-from sim.study.tails import tail_terms
+from sim.study.tails import has_tail, tail_terms
 
 Ends = tuple[float, float]
 
 UNTOLD: Ends = (math.nan, math.nan)
 """The ends of an interval of what has none."""
+
+NOWHERE: Ends = (-math.inf, math.inf)
+"""Those of an interval that so few runs bound on no side."""
 
 UNKNOWN = Interval(math.nan, math.nan, math.nan)
 """Of what has no quantile."""
@@ -69,7 +72,8 @@ class Difference:
     better_low, better_high, equal
         Wilson's 95 % interval of `better`; share of the pairs that are equal.
     cvar, cvar_low, cvar_high
-        Difference of the means of the worse 5 % of each, and its 95 % BCa interval; NaN for a flag or a word.
+        Difference of the means of the worse 5 % of each, and its 95 % BCa interval (the whole line with fewer
+        than 20 pairs); NaN for a flag or a word.
     median, median_low, median_high, p90, p90_low, p90_high
         Difference of the medians, and of the 90 % quantiles, each with its 95 % percentile interval by the
         bootstrap of the pairs; what the horizon cut lies beyond it. NaN for a flag or a word.
@@ -199,7 +203,11 @@ def _bootstrapped(drafts: Sequence[_Draft], seed: int) -> list[tuple[Ends, Ends]
         chosen = [term for term in terms if term is not None and term.runs == runs]
         found |= dict(zip(places, bca(chosen, seed), strict=True))
     ends = [found.get(i, UNTOLD) for i in range(len(terms))]
-    return list(zip(ends[::2], ends[1::2], strict=True))
+    of_tails = [
+        NOWHERE if draft.tail and draft.row.verdict != "same" and not has_tail(draft.row.runs) else of_tail
+        for draft, of_tail in zip(drafts, ends[1::2], strict=True)
+    ]
+    return list(zip(ends[::2], of_tails, strict=True))
 
 
 def _adjusted(drafts: Sequence[_Draft]) -> list[float]:

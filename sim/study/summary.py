@@ -49,8 +49,8 @@ class Line:
     restricted
         Some runs were cut, and enter the mean with what was seen of them.
     cvar, cvar_low, cvar_high
-        Mean of the worse 5 % with its 95 % BCa interval; infinite if the horizon cut any of them, and NaN for
-        a flag or a word.
+        Mean of the worse 5 % with its 95 % BCa interval, which has no ends with fewer than 20 runs; infinite
+        if the horizon cut any of them, and NaN for a flag or a word.
     unfinished
         Share of runs that the horizon cut; NaN where nothing can be cut.
     """

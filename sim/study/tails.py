@@ -43,8 +43,19 @@ def tail_terms(values: Array, *, worse: str = "high", share: float = TAIL) -> Ar
     return np.asarray(edge + np.maximum(values - edge, 0.0) / (1.0 - share), dtype=np.float64)
 
 
+def has_tail(runs: int, share: float = TAIL) -> bool:
+    """Whether any of so many runs lies beyond the quantile; of fewer than 20 none does.
+
+    The terms are then all the largest value, and an interval of theirs would have no width although nothing
+    is known of the tail.
+    """
+    return rank(runs, share) < runs
+
+
 def tail_interval(values: Array, seed: int, *, worse: str = "high", share: float = TAIL) -> Interval:
-    """CVaR of the worse tail with its 95 % BCa interval; the whole line where some value is infinite.
+    """CVaR of the worse tail with its 95 % BCa interval.
+
+    The whole line where some value is infinite, or runs that differ are too few for a tail.
 
     Checked by: tests/theory/test_h1_cvar_interval.py, tests/theory/test_coverage.py
     """
@@ -61,7 +72,10 @@ def tail_intervals(tails: Sequence[tuple[Array, str]], seed: int, *, share: floa
     seed
         Of the study.
     """
-    whole = [bool(np.isfinite(values).all()) for values, _ in tails]
+    whole = [
+        bool(np.isfinite(values).all()) and (has_tail(len(values), share) or not np.ptp(values))
+        for values, _ in tails
+    ]
     terms = [
         ready(tail_terms(values, worse=worse, share=share))
         for (values, worse), finite in zip(tails, whole, strict=True)

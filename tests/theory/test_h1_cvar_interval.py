@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 
 from sim.streams import generator
-from sim.study.statistics import tail_mean
-from sim.study.tails import tail_interval, tail_intervals, tail_terms
+from sim.study.statistics import Interval, tail_mean
+from sim.study.tails import has_tail, tail_interval, tail_intervals, tail_terms
 
 
 @pytest.mark.parametrize("runs", [1, 2, 19, 20, 21, 40, 57, 1000])
@@ -64,3 +64,13 @@ def test_many_at_once_are_each_as_alone() -> None:
     tails = [(sample[0], "high"), (cut, "high"), (sample[1], "low")]
     assert tail_intervals(tails, 4) == [tail_interval(values, 4, worse=worse) for values, worse in tails]
     assert tail_intervals([], 4) == []
+
+
+def test_with_fewer_than_20_runs_there_is_no_tail_and_so_no_interval() -> None:
+    """Their 95 % quantile is the largest run, beyond which nothing was seen: no width would be a lie."""
+    sample = generator(1, "few runs").exponential(14.0, 20)
+    few, enough = tail_interval(sample[:19], 1), tail_interval(sample, 1)
+    assert (few.value, few.low, few.high) == (sample[:19].max(), -math.inf, math.inf)
+    assert enough.low < enough.value < enough.high < math.inf
+    assert tail_interval(np.full(19, 3.0), 1) == Interval(3.0, 3.0, 3.0)  # as every mean
+    assert [n for n in range(1, 41) if not has_tail(n)] == list(range(1, 20))

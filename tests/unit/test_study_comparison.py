@@ -128,6 +128,22 @@ def test_the_worse_tail_is_compared_tail_with_tail() -> None:
     assert (row.verdict, row.dominant) == ("worse", "b")
 
 
+@pytest.mark.parametrize("pairs", [2, 19, 20])
+def test_with_fewer_than_20_pairs_the_worse_tails_have_no_interval(pairs: int) -> None:
+    ours, theirs = (
+        outcomes(users_lost=generator(1, name).exponential(10.0, pairs)) for name in ("ours", "theirs")
+    )
+    (row,) = compare("ours", "theirs", {"users_lost": MEASURES["users_lost"]}, ours, theirs)
+    assert math.isfinite(row.bca_low)
+    assert math.isfinite(row.bca_high)
+    if pairs < 20:
+        assert (row.cvar_low, row.cvar_high) == (-math.inf, math.inf)
+    else:
+        assert row.cvar_low < row.cvar < row.cvar_high < math.inf
+    (itself,) = compare("ours", "ours", {"users_lost": MEASURES["users_lost"]}, ours, ours)
+    assert (itself.cvar, itself.cvar_low, itself.cvar_high) == (0.0, 0.0, 0.0)
+
+
 def test_of_a_time_that_the_horizon_cut_no_more_means_are_told() -> None:
     measures = {"time_to_recover": MEASURES["time_to_recover"]}
     hours = np.arange(1.0, 101.0)
