@@ -210,7 +210,13 @@ def _is_done(
         and all((archive.folder / table).is_file() for table in TABLES)
         and not _missing(archive, shown)
         and (archive.folder / "scenario.yaml").read_text(encoding="utf-8") == file.resolved_yaml()
+        and manifest.get("leaves_open", {}) == _leaves_open(file)
     )
+
+
+def _leaves_open(file: ScenarioFile) -> dict[str, str]:
+    """What strategies from the library do not protect from: a resolved scenario no longer says it."""
+    return {strategy: said for strategy, said in file.leaves_open.items() if said}
 
 
 def _missing(archive: Archive, shown: Sequence[Part]) -> dict[str, list[int]]:
@@ -276,6 +282,7 @@ def _manifest(
         "users": order.users,
         "block": BLOCK,
         "baseline": order.file.baseline,
+        "leaves_open": _leaves_open(order.file),
         "strategies": before.get("strategies", {}),
         "replications": before.get("replications", 0),
         "failed": before.get("failed", {}),

@@ -275,6 +275,10 @@ def open_study(folder: Path, strategies: Sequence[str] = ()) -> Study:
             others = "`results quote`, `export`, `query` and `compare` do without"
             raise ArchiveError(f"{folder} lacks blocks of {part.strategy}; {others}.")
     evidence = evidence_of_study(folder)
-    file = replace(file, evidence=evidence or dict.fromkeys(file.strategies, ()))
+    file = replace(
+        file,
+        evidence=evidence or dict.fromkeys(file.strategies, ()),
+        leaves_open=manifest.get("leaves_open", {}),
+    )
     parts = [part for part in shown if not strategies or part.strategy in strategies]
     return Study(file, archive, parts, shown, users=manifest.get("users", "expected"), already_done=True)

@@ -113,6 +113,30 @@ def test_show_prints_what_run_printed_and_changes_nothing(study: Study) -> None:
     assert files(study.folder) == before
 
 
+def test_a_report_made_again_says_what_each_strategy_leaves_open(tmp_path: Path) -> None:
+    from sim.views.api import Result
+
+    ready = "strategies:\n  plain: {}\n  ready: {use: documented_plan}\n"
+    words = studied(tmp_path / "run", 200, more=ready).file.leaves_open["ready"]
+    assert words
+    again = Result(open_study(tmp_path / "run"))
+    assert again.study.file.leaves_open == {"ready": words}
+    assert words in again._report(with_figures=False).html
+
+
+def test_a_folder_from_before_that_was_kept_gets_it_when_it_is_run_again(tmp_path: Path) -> None:
+    ready = "strategies:\n  plain: {}\n  ready: {use: documented_plan}\n"
+    studied(tmp_path / "run", 200, more=ready)
+    manifest = tmp_path / "run" / "manifest.json"
+    said = json.loads(manifest.read_text(encoding="utf-8"))
+    del said["leaves_open"]
+    manifest.write_text(json.dumps(said), encoding="utf-8")
+    assert not open_study(tmp_path / "run").file.leaves_open
+    assert not studied(tmp_path / "run", 200, more=ready).already_done
+    assert open_study(tmp_path / "run").file.leaves_open
+    assert studied(tmp_path / "run", 200, more=ready).already_done
+
+
 def test_show_of_one_strategy_and_some_measures_has_these_alone(study: Study) -> None:
     text, _ = shown(study.folder, ["asks_more"], ["users_lost", "recovered"])
     assert "Asks two at once, 200 runs (chance only):" in text
