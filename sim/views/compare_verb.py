@@ -7,7 +7,7 @@ an exit status. Nothing but click is imported until it is called.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,6 +85,9 @@ def compare(places: tuple[Path, ...], figures: str, **options: Any) -> int:
     Tables and pictures go into the folder `compare` of the results.
     """
     folders = [place for place in places if place.is_dir()]
+    if figures == "slides" and len(folders) > 1 and options["output"] is None:
+        message = "Slides of several folders belong to none of them: say where with --output DIR."
+        raise UsageError(message)
     if not folders and len(places) == 1:
         found = _simulated(places[0], **options)
     elif len(folders) == len(places):
@@ -97,7 +100,16 @@ def compare(places: tuple[Path, ...], figures: str, **options: Any) -> int:
 
         slides.save(slides.of_comparison(found), found.folder)
     _show(found)
+    _more_than_asked(found, options)
     return 0
+
+
+def _more_than_asked(found: Comparison, options: Mapping[str, Any]) -> None:
+    """Say so where fewer runs were asked for than the folder has: all of them are shown."""
+    given = click.get_current_context().get_parameter_source("replications")
+    runs, asked = max(arm.runs for arm in found.arms), options["replications"]
+    if given is ParameterSource.COMMANDLINE and runs > asked:
+        click.echo(f"Note: {runs:,} runs were there already, and all are shown, not {asked:,}.", err=True)
 
 
 def _simulated(

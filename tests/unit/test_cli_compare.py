@@ -145,3 +145,26 @@ def test_asking_for_help_says_how_events_are_joined(capsys: pytest.CaptureFixtur
     assert cli.main(["compare", "--help"]) == 0
     text = " ".join(capsys.readouterr().out.split())
     assert "A+B takes out A and B together, as one." in text
+
+
+def test_slides_of_several_folders_need_a_place(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("as_is", "quick"):
+        told = ["--strategy", name, "--replications", "200", "--no-figures", "--output", name]
+        assert cli.main([str(file), *told]) == 0
+    assert cli.main(["compare", "as_is", "quick", "--figures", "slides"]) == 2
+    assert "say where with --output DIR" in capsys.readouterr().err
+    assert cli.main(["compare", "as_is", "quick", "--figures", "slides", "--output", "both"]) == 0
+    assert Path(capsys.readouterr().out.splitlines()[-1]) == (file.parent / "both" / "compare").resolve()
+    assert (file.parent / "both" / "compare" / "slides" / "comparison.pdf").is_file()
+
+
+def test_more_runs_than_asked_for_are_shown_and_that_is_said(
+    file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = ["--output", "out"]
+    assert cli.main(["compare", str(file), "--replications", "200", *out]) == 0
+    assert "were there already" not in capsys.readouterr().err
+    assert cli.main(["compare", str(file), "--replications", "120", *out]) == 0
+    printed = capsys.readouterr()
+    assert "200 runs were there already, and all are shown, not 120." in printed.err
+    assert "(200 runs" in printed.out
