@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.study.race import Chosen
     from sim.study.until import Enough
     from sim.views.comparison import Comparison
+    from sim.views.figures.picture import Picture
     from sim.views.report import Report
     from sim.views.saying import Sentence
     from sim.views.story import Story
@@ -163,6 +164,13 @@ class Result:
         return Comparison(file.name, file.title, arms, base, (), (), (), None)
 
     @cached_property
+    def tornado(self) -> Picture | None:
+        """Which unknowns move users lost; None where none is shown to."""
+        from sim.views.figures import tornado
+
+        return tornado.picture(self.case)
+
+    @cached_property
     def report(self) -> Report:
         """The report as one page of HTML."""
         return self._report(with_figures=True)
@@ -195,7 +203,8 @@ class Result:
         if figures:
             for name in NAMES:
                 self.figures[name].save(folder / "figures")
-            for picture in (self.comparison.figures if self.comparison else {}).values():
+            compared = self.comparison.figures.values() if self.comparison else ()
+            for picture in filter(None, (self.tornado, *compared)):
                 picture.save(folder / "figures")
         page = self.report if figures else self._report(with_figures=False)
         return page.save(folder / "report.html")

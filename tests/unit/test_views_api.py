@@ -14,6 +14,7 @@ from sim.views.comparison import FIGURES as BESIDE
 from sim.views.figures import NAMES
 from sim.views.gather import gather
 from sim.views.story import story
+from tests.studies import small
 
 TEXT = """
 name: one_host
@@ -51,6 +52,16 @@ def test_run_leaves_report_and_figures_beside_the_tables(result: Result) -> None
         f"{name}.{kind}" for name in (*NAMES, *BESIDE) for kind in ("png", "svg")
     }
     assert not list(folder.rglob("*.part"))
+
+
+def test_what_moves_users_lost_is_a_figure_too_where_anything_does(tmp_path: Path) -> None:
+    unsure = "unknowns:\n  users.segments.slow.patience.mean: {low: 2 d, high: 80 d, law: uniform}\n"
+    moved = sim.run(small(unsure), replications=200)
+    assert moved.tornado is not None
+    page = moved.save(tmp_path).read_text(encoding="utf-8")
+    assert (tmp_path / "figures" / "tornado.png").is_file()
+    assert (tmp_path / "figures" / "tornado.svg").is_file()
+    assert 'id="figure-tornado"' in page
 
 
 def test_a_result_shows_itself(result: Result) -> None:
