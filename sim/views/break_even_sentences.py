@@ -36,7 +36,14 @@ def sentence(found: Sweep, one: BreakEven) -> Sentence:
             for field, value in zip(found.fields[1:], one.beside, strict=True)
         ]
     )
-    return Sentence(said.topic, said.variant, say("even", "beside", values=values, sentence=said.text).text)
+    return Sentence(
+        said.topic, said.variant, say("even", "beside", values=values, sentence=_inside(said.text)).text
+    )
+
+
+def _inside(text: str) -> str:
+    """A sentence after a colon."""
+    return text[:1].lower() + text[1:]
 
 
 def does(found: Sweep, one: BreakEven) -> str:
@@ -154,7 +161,7 @@ def title(found: Sweep, ones: Sequence[BreakEven]) -> str:
     names = {"first": label(found, one.first), "second": label(found, one.second)}
     what, field = does(found, one), found.fields[0]
     if len(ones) > 1:
-        return say("title", "frontier", field=named(found, found.fields[1]), **names).text
+        return _frontier(found, ones, what, names)
     if one.verdict == "same":
         return say(
             "title", "same", measure=wording.small(measure_words(found, one.measure.name)), **names
@@ -179,3 +186,16 @@ def title(found: Sweep, ones: Sequence[BreakEven]) -> str:
         return say("title", "chance", does=what, at=wording.percent(chance), odds=odds(chance), **told).text
     side = "from" if field.kind == "whole" else "above"
     return say("title", "turns", does=what, side=side, at=place(found, field, crossing), **told).text
+
+
+def _frontier(found: Sweep, ones: Sequence[BreakEven], what: str, names: dict[str, str]) -> str:
+    """The finding of several slices: where they swap, or that one does better in all of them."""
+    if any(one.crossings for one in ones):
+        return say("title", "frontier", field=named(found, found.fields[1]), **names).text
+    better = {one.better_at_the_low_end for one in ones}
+    if any(one.verdict != "never" or one.open for one in ones) or len(better) > 1:
+        return say("title", "frontier_none", **names).text
+    first, (ahead,) = ones[0], better
+    worse = first.second if ahead == first.first else first.first
+    told = {"better": label(found, ahead), "worse": label(found, worse)}
+    return say("title", "frontier_never", does=what, **told).text

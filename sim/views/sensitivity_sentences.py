@@ -65,7 +65,9 @@ def path_name(scenario: Scenario, path: str) -> str:
     if steps[:2] == ["response", "replace"] and steps[3:4] == ["tasks"]:
         owner = task_label(scenario, steps[2], steps[4])
     what = wording.small(label(path, nested))
-    return f"{wording.small(owner)}: {what}" if owner else what
+    if steps[0] != "events":  # an event's name is a sentence, and may begin with somebody's
+        owner = wording.small(owner)
+    return f"{owner}: {what}" if owner else what
 
 
 def title(found: Sensitivity, spread: Spread) -> str:

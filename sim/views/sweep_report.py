@@ -52,7 +52,7 @@ def _head(swept: Swept) -> str:
     unknown = any(study.file.scenario(name).unknowns for name in study.strategies)
     band = "chance and unknowns" if unknown else "chance only"
     points = f"{len(study.designed)} points, {study.replications:,} runs each{with_}, {band}"
-    return f"{wording.capital(fields)} varied over {points}."
+    return f"Varied: {fields}, over {points}."
 
 
 def _fields(swept: Swept) -> Table:

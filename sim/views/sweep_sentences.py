@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 templates = partial(saying.templates, "sweep_sentences")
 say = partial(saying.fill, "sweep_sentences")
 
+LITTLE = 0.5
+"""A straight line that explains less of what differs between points does not tell what moves a measure."""
+
 MOST = 3
 """Strategies told one by one, in file order; figures and tables have all."""
 
@@ -128,11 +131,14 @@ def _most(
         "first": told(found, one, first.first[1]),
         "last": told(found, one, first.last[1]),
         "rest": rest,
+        "how": parts["median" if needs_median(found, measure) else "mean"],
     }
     if math.isnan(explained):
         return say("most", "first", **fields, **told_)
     share = wording.percent(max(explained, 0.0), 2)
-    way = templates()["most"]["less" if first.last[1] < first.first[1] else "more"]
+    if explained < LITTLE:
+        return say("most", "little", points=len(found.designed), share=share, **fields)
+    way = parts["less" if first.last[1] < first.first[1] else "more"]
     told_ |= {"size": _size(found, measure, first), "way": way}
     return say("most", "fitted", points=len(found.designed), share=share, **fields, **told_)
 

@@ -221,7 +221,9 @@ def test_fields_may_not_overlap() -> None:
 def test_a_scenario_that_breaks_at_many_points_says_so_once() -> None:
     told = problems(small(), ["events.suspend_host.notice=0..20 d"], points=9)
     assert len(told) == 1
-    assert "more points" in told[0]
+    assert "more points)" in told[0]
+    (twice,) = problems(small(), ["events.suspend_host.notice=0 d,20 d,21 d"])
+    assert "(so at 1 more point)" in twice
     assert "--vary events.suspend_host.notice=" in told[0]
 
 

@@ -23,6 +23,7 @@ from sim.study.sweep.table import Row
 from sim.views import break_even_sentences, sweep_sentences
 from sim.views.figures import break_even as even_figure
 from sim.views.figures import sweep as figure
+from sim.views.sensitivity_sentences import path_name
 from sim.views.sweep import Swept
 from sim.views.sweep import sweep as swept
 from sim.views.sweep_sentences import sentences, templates, title
@@ -125,8 +126,17 @@ EVENS = (
     ),
 )  # fmt: skip
 GRID = made([f"{AT_ONCE}=1,2", f"{ACCEPTANCE}=5,10 %"], {"users_lost": (10.0, 20.0, 30.0, 50.0)})
+SAMPLED = [f"{AT_ONCE}=1..9", f"{ACCEPTANCE}=5..10 %"]
+LITTLE = made(
+    SAMPLED, {"users_lost": (10.0, 90.0, 10.0, 10.0, 90.0, 90.0, 10.0, 90.0)}, method="sobol", points=8
+)
+"""Of eight points of a sample, numbers that have nothing to do with what is varied."""
+
 SAMPLE = made(
-    [f"{AT_ONCE}=1..9", f"{ACCEPTANCE}=5..10 %"], {"users_lost": range(1, 9)}, method="sobol", points=8
+    SAMPLED, {"users_lost": [3.0 * one.values[0].number for one in LITTLE.designed]}, method="sobol", points=8
+)
+GRID_MEDIAN = made(
+    [f"{AT_ONCE}=1,2", f"{ACCEPTANCE}=5,10 %"], {"downtime": (900.0, 90.0, 800.0, 70.0)}, unfinished=0.2
 )
 BENT = made([f"{ACCEPTANCE}=5..40 %"], {"users_lost": (30.0, 10.0, 50.0, 20.0)}, points=4)
 SAME = made([f"{ACCEPTANCE}=5..40 %"], {"users_lost": (30.0, 30.0)}, points=2, noise=0.0)
@@ -146,7 +156,8 @@ ABSENT = made(
 )  # fmt: skip
 STILL_GRID = made([f"{AT_ONCE}=1,2", f"{ACCEPTANCE}=5,10 %"], {"users_lost": (9.0,) * 4})
 ALL = (
-    *EVENS, GRID, SAMPLE, BENT, SAME, OPEN, MEDIAN, FLAG, BROKEN, CHOICE, LAW, KNOWN, ABSENT, STILL_GRID,
+    *EVENS, GRID, GRID_MEDIAN, SAMPLE, LITTLE, BENT, SAME, OPEN, MEDIAN, FLAG, BROKEN, CHOICE, LAW, KNOWN,
+    ABSENT, STILL_GRID,
 )  # fmt: skip
 
 
@@ -173,7 +184,7 @@ def test_every_variant_is_reached() -> None:
         if topic not in PARTS
     }
     direct = {("even", "beside"), ("note", "outside")}
-    direct |= {("most", part) for part in ("less", "more", "then", "nothing")}
+    direct |= {("most", part) for part in ("less", "more", "then", "nothing", "median", "mean")}
     direct |= {("moves", "same"), ("most", "same")}  # said together where nothing moves
     assert wanted - reached <= direct
     parts = " ".join(told(study) for study in EVENS)
@@ -266,9 +277,41 @@ def test_ends_that_the_runs_do_not_tell_apart_are_said_to_be_so() -> None:
 
 def test_of_several_fields_the_one_that_moves_it_most_comes_first() -> None:
     text = said(GRID)["most", "first"]
-    assert "“search for a new host: at once” moves it most over its range, from 15 " in text
+    assert "“search for a new host: at once” moves it most over its range, on average from 15 " in text
     assert "then “search for a new host: acceptance” (15 " in text
     assert "A straight line through the 8 points says so" in said(SAMPLE)["most", "fitted"]
+
+
+def test_of_a_time_that_the_end_cut_the_median_is_told_and_called_so() -> None:
+    assert "over its range, in the median from " in said(GRID_MEDIAN)["most", "first"]
+
+
+def test_a_line_that_explains_little_does_not_say_what_moves_it_most() -> None:
+    found = said(LITTLE)
+    assert ("most", "fitted") not in found
+    assert "so which of the fields moves it most is not told" in found["most", "little"]
+
+
+def test_the_title_of_several_slices_says_who_is_ahead_if_they_never_swap() -> None:
+    sliced = EVENS[-1]
+    title = break_even_sentences.title
+    swap, never = sliced.break_evens[0], replace(sliced.break_evens[0], verdict="never", crossings=())
+    assert "swap, against “" in title(sliced, [swap, never])
+    ahead = title(sliced, [never, never])
+    assert ahead.endswith("wherever it was looked at")
+    assert "costs less a year than" in ahead
+    unsure = replace(never, open=(50.0,))
+    assert title(sliced, [never, unsure]).endswith("are not seen to swap")
+
+
+def test_of_a_slice_the_sentence_goes_on_after_the_colon_in_small_letters() -> None:
+    never = replace(EVENS[-1].break_evens[0], verdict="never", crossings=())
+    assert "at 5 %: no crossing between" in break_even_sentences.sentence(EVENS[-1], never).text
+
+
+def test_what_is_named_after_somebody_keeps_the_capital() -> None:
+    scenario = small(settings=["events.suspend_host.label=Amazon closes the account"]).scenario()
+    assert path_name(scenario, "events.suspend_host.notice").startswith("Amazon closes the account: ")
 
 
 def test_what_is_not_moved_is_said_once() -> None:

@@ -151,11 +151,16 @@ def _some(problems: Sequence[Problem]) -> list[Problem]:
         words = "".join(letter for letter in one.message if letter not in "0123456789.")
         kinds.setdefault((one.where, one.line, words), []).append(one)
     return [
-        replace(found[0], message=f"{found[0].message} (so at {len(found) - 1} more points)")
+        replace(found[0], message=f"{found[0].message} ({_elsewhere(len(found) - 1)})")
         if len(found) > 1
         else found[0]
         for found in kinds.values()
     ]
+
+
+def _elsewhere(points: int) -> str:
+    """At how many points more: ``so at 1 more point``."""
+    return f"so at {points} more point{'s' * (points > 1)}"
 
 
 def at_point(
