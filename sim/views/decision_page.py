@@ -34,6 +34,9 @@ MOST_LIMITS = 4
 LONGEST = 44
 """Letters of a strategy's label in the tables."""
 
+SHORT = 20
+"""Letters of a mean with its error up to which it stays on one line."""
+
 ROOMY = 5
 """Strategies up to which the sheet is set in larger type, and two losses stand in a cell rather than one."""
 
@@ -87,8 +90,10 @@ def unbroken(text: object) -> object:
     """Text in which a number and its percent sign stay on one line; what is markup stays as it is."""
     from markupsafe import Markup
 
-    plain = isinstance(text, str | Sentence) and not isinstance(text, Markup)
-    return str(text).replace(" %", "\u00a0%").replace(" ± ", " ±\u00a0") if plain else text
+    if not isinstance(text, str | Sentence) or isinstance(text, Markup):
+        return text
+    words = str(text).replace(" %", "\u00a0%").replace("± ", "±\u00a0")
+    return words.replace(" ", "\u00a0") if "±" in words and len(words) <= SHORT else words
 
 
 def said(found: Decision) -> list[Sentence]:
@@ -126,7 +131,7 @@ def table(found: Decision) -> Table:
     told = [_cells(found, row) for row in rows(found)]
     header = [
         "Strategy",
-        "Down in half of the runs",
+        "Time down, middle run",
         "Chance of more than a week down",
         "Users lost (± 95 %)",
         "What it does not protect from",
@@ -197,9 +202,9 @@ def assumed(found: Decision) -> tuple[list[str], Table]:
     header = (
         "What nobody knows",
         "9 draws in 10 lie between",
-        "The lead is over",
-        "Lead where it is lowest (a fifth)",
-        "Lead where it is highest",
+        "Lead over",
+        "Lead in its lowest fifth",
+        "Lead in its highest fifth",
     )
     more = len(found.hinges) - len(hinges)
     silent = len(found.draws) - len(found.hinges)

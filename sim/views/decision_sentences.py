@@ -169,7 +169,19 @@ def besides(found: Decision) -> list[Sentence]:
     size = in_words(scenario, "money", best.cost.value - cheapest.cost.value)
     cost = in_words(scenario, "money", cheapest.cost.value)
     fields = {"name": cheapest.label, "best": best.label, "size": size, "cost": cost}
-    return [say("besides", "cost", **fields)] if best.cost.low > cheapest.cost.high else []
+    variant = "cost" if _costs_least(found, cheapest.strategy) else "cost_open"
+    return [say("besides", variant, **fields)] if best.cost.low > cheapest.cost.high else []
+
+
+def _costs_least(found: Decision, cheapest: str) -> bool:
+    """Whether a year with one strategy costs less than with every other by more than chance."""
+    from sim.study.simultaneous import joint_interval
+
+    if found.money is None or found.chances is None:
+        return False
+    years = {name: found.money.a_year(name, found.chances[name]) for name in found.money.loss}
+    rest = [name for name in years if name != cheapest]
+    return all(joint_interval(years[name] - years[cheapest], len(rest)).low > 0.0 for name in rest)
 
 
 def _fewer(found: Decision) -> list[Sentence]:

@@ -166,6 +166,12 @@ def test_the_columns_are_those_of_the_study(folder: Path) -> None:
     assert found.best.runs < MADE
 
 
+def test_a_short_number_and_its_error_stay_on_one_line() -> None:
+    assert decision_page.unbroken("481,000 ± 19,000") == "481,000\u00a0±\u00a019,000"
+    assert decision_page.unbroken("7.31 million USD ± 5,700 USD") == "7.31 million USD ±\u00a05,700 USD"
+    assert decision_page.unbroken("Users lost (± 95 %)") == "Users\u00a0lost\u00a0(±\u00a095\u00a0%)"
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [
