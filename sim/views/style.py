@@ -44,6 +44,21 @@ GREEN = "#009e73"
 VERMILION = "#d55e00"
 PURPLE = "#cc79a7"
 
+CURVES = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY, INK)
+"""Colours of curves side by side, in this order."""
+
+DASHES: tuple[Any, ...] = (
+    "-",
+    (0, (5, 1.5)),
+    (0, (1.5, 1.5)),
+    (0, (6, 1.5, 1.5, 1.5)),
+    (0, (10, 4)),
+    (0, (6, 1.5, 1.5, 1.5, 1.5, 1.5)),
+    (0, (3, 3)),
+    (0, (10, 1.5, 4, 1.5)),
+)
+"""How those curves are dashed: no two alike, so that they are told apart in grey too."""
+
 BAND_90 = "#cfe3f1"
 BAND_50 = "#8fbfe0"
 
@@ -100,6 +115,11 @@ _SETTINGS: dict[str, Any] = {
     "figure.facecolor": PAPER,
     "savefig.facecolor": PAPER,
 }
+
+
+def curve(place: int) -> tuple[str, Any]:
+    """Colour and dashes of one of several curves."""
+    return CURVES[place % len(CURVES)], DASHES[place % len(DASHES)]
 
 
 @contextmanager

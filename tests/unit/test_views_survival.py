@@ -76,6 +76,8 @@ def test_each_strategy_has_a_curve_that_differs_without_colour() -> None:
     lines = drawn(picture)
     assert len(lines) == 3
     assert len({str(line.get_linestyle()) + str(line._dash_pattern) for line in lines}) == 3  # type: ignore[attr-defined]
+    assert len({str(dash) for dash in style.DASHES}) == 8
+    assert len(style.CURVES) < len(style.DASHES)  # so that a colour that comes again is dashed otherwise
 
 
 def test_strategies_that_are_the_same_share_a_curve() -> None:
@@ -86,9 +88,9 @@ def test_strategies_that_are_the_same_share_a_curve() -> None:
 def test_the_title_names_who_waits_less_only_if_the_runs_tell() -> None:
     sure = survival.compared(waiting(SLOW, FAST)).title
     week = [round(100 * float((one > 168).mean())) for one in (SLOW, FAST)]
-    assert sure == f"After 7 days {week[0]} of 100 runs still wait with “A”, {week[1]} with “B”"
+    assert sure == f"After 7 days {week[0]} of 100 runs have not recovered with “A”, {week[1]} with “B”"
     open_ = survival.compared(waiting(SLOW, RNG.permutation(SLOW) * 0.99)).title
-    assert "no strategy is shown to wait less than “A”" in open_
+    assert "no strategy is shown to recover sooner than “A”" in open_
 
 
 NEVER = np.full(200, 500.0)

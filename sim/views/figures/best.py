@@ -109,9 +109,9 @@ def _panel(axes: Axes, lead: Lead) -> None:
         for share, look, up in ((one.best_mean, MEAN, -0.17), (one.best_run, RUN, 0.17)):
             if share > 0.0:  # and not NaN, as of a mean of what the horizon cut
                 axes.barh(y + up, 100 * share, 0.32, **look)
-                axes.annotate(wording.percent(share, 2), (100 * share, y + up), (4, 0), **beside)
+                axes.annotate(wording.percent(share, 2), (100 * share, y + up), (4, -7.5 * up), **beside)
         if out and one.best_mean == 0.0:
-            axes.annotate("ruled out", (0, y - 0.17), (4, 0), color=style.SOFT, **beside)
+            axes.annotate("ruled out", (0, y - 0.17), (4, 1.3), color=style.SOFT, **beside)
     axes.set_xlim(0, 128)
     axes.set_xticks([0, 50, 100])
     axes.set_ylim(len(lead.best.contenders) - 0.5, -0.5)

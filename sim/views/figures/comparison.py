@@ -22,6 +22,9 @@ ROW = 0.42
 GAP = 0.35
 """Inches between two measures."""
 
+NUMBER = 7.5
+"""Points of the numbers at the points: nearer to their own than to those of the row above."""
+
 
 def picture(found: Comparison) -> Picture:
     """A panel a main measure, a row a strategy; left of the line is better than the baseline."""
@@ -102,16 +105,24 @@ def _panel(found: Comparison, axes: Axes, measure: str) -> None:
             mew=1.0,
             mfc=style.BLUE if sure else style.PAPER,
         )
+    ends = [0.0, *(end / scale for each in rows for end in (each.joint_low, each.joint_high))]
+    _axis(axes, ends)
+    for y, each in enumerate(rows):
         told = partial(shown, base.scenario, "count" if kind == "money" else kind)
-        axes.annotate(
-            told(each.difference), (each.difference / scale, y), (0, 6), textcoords="offset points",
-            ha="center", va="bottom", size=style.SMALL, zorder=4,
-            bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.8, "alpha": 0.85},
-        )  # fmt: skip
-    _axis(axes, [0.0, *(end / scale for each in rows for end in (each.joint_low, each.joint_high))])
+        _number(axes, each.difference / scale, y, told(each.difference), max(ends) - min(ends))
     axes.set_ylim(len(rows) - 0.4, -0.75)
     axes.set_yticks(range(len(rows)), [""] * len(rows))
     axes.set_title(measure_name(base.scenario, measure), size=style.BODY, loc="left")
+
+
+def _number(axes: Axes, x: float, y: int, words: str, span: float) -> None:
+    """A difference above its point, beside the line at nothing where it would stand across it."""
+    close = 0.0 < abs(x) < 0.25 * span
+    side = "center" if not close else "right" if x < 0.0 else "left"
+    right = {"right": 4, "left": -4}.get(side, 0)
+    axes.annotate(
+        words, (x, y), (right, 3.5), textcoords="offset points", ha=side, va="bottom", size=NUMBER, zorder=4
+    )
 
 
 def _axis(axes: Axes, ends: list[float]) -> None:

@@ -1,4 +1,4 @@
-"""How long it takes to recover: the share of the runs that still wait, and how many are still followed.
+"""How long it takes to recover: the share of the runs that have not, and how many are still followed.
 
 The curve is Kaplan and Meier's, so runs that the end of the simulation cut count for as long as they were
 seen and no longer: they are marked, the curve stops above nothing, and under the axis stands how many runs
@@ -34,9 +34,6 @@ HEIGHT = 2.6
 
 ROW = 0.2
 """Inches a row of numbers under the axis takes."""
-
-COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY, style.INK)
-DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1.5)), (0, (6, 1.5, 1.5, 1.5)))
 
 AXIS = 0.62
 """Inches that the numbers and the name of the axis take."""
@@ -127,13 +124,13 @@ def finding_of(waits: Sequence[Wait]) -> str:
     when = wording.duration(at)
     if _apart(least.found, first.found, at):
         return (
-            f"After {when} {wording.hundred(mine)} of 100 runs still wait with “{first.label}”, "
+            f"After {when} {wording.hundred(mine)} of 100 runs have not recovered with “{first.label}”, "
             f"{wording.hundred(theirs)} with “{least.label}”"
         )
     most = max(one.found.at(at) for one in waits)
     return (
-        f"After {when} {_between(min(mine, theirs), most)} of 100 runs still wait, "
-        f"and no strategy is shown to wait less than “{first.label}”"
+        f"After {when} {_between(min(mine, theirs), most)} of 100 runs have not recovered, "
+        f"and no strategy is shown to recover sooner than “{first.label}”"
     )
 
 
@@ -177,7 +174,7 @@ def _looked(found: Curve, most: int | None = None) -> str:
     """The curve at a few times, in words."""
     times = [24.0 * days for days in LOOKS if 24.0 * days < found.end][:most] or [0.5 * found.end]
     told = [f"{wording.hundred(found.at(at))} after {wording.duration(at)}" for at in times]
-    return f"Of 100 runs {wording.listing(told)} still wait."
+    return f"Of 100 runs {wording.listing(told)} have not recovered."
 
 
 def _beside(waits: Sequence[Wait]) -> str:
@@ -185,7 +182,7 @@ def _beside(waits: Sequence[Wait]) -> str:
     end = max(one.found.end for one in waits)
     at = next((24.0 * days for days in (30.0, 7.0) if 24.0 * days < end), 0.5 * end)
     told = [f"{wording.hundred(one.found.at(at))} with “{one.label}”" for one in waits if one.found.end >= at]
-    return f"Of 100 runs still wait after {wording.duration(at)}: {wording.listing(told)}."
+    return f"Of 100 runs have not recovered after {wording.duration(at)}: {wording.listing(told)}."
 
 
 def table(waits: Sequence[Wait]) -> Table:
@@ -239,7 +236,7 @@ def _drawn(title: str, subtitle: str, source: str, waits: Sequence[Wait]) -> Fig
 def _curves(axes: Axes, waits: Sequence[Wait]) -> None:
     unit = _unit(waits)[0]
     for i, one in enumerate(waits):
-        colour, dash, found = COLOURS[i % len(COLOURS)], DASHES[i % len(DASHES)], one.found
+        found, (colour, dash) = one.found, style.curve(i)
         x = np.concatenate([found.times, [found.end]]) / unit
         share = np.concatenate([found.share, found.share[-1:]])
         if len(waits) == 1:
@@ -305,7 +302,7 @@ def _followed(axes: Axes, waits: Sequence[Wait], names: Sequence[Sequence[str]])
         axes.text(0.0, 0.0, "\n".join(lines), transform=named, ha="right", **look)
         ends = [aside + ScaledTranslation(x, 0.0, figure.dpi_scale_trans) for x in (0.06 - BESIDE, -0.26)]
         points = [figure.transFigure.inverted().transform(end.transform((0.0, 0.0))) for end in ends]
-        _sample(figure, points, COLOURS[i % len(COLOURS)], DASHES[i % len(DASHES)])
+        _sample(figure, points, *style.curve(i))
 
 
 def _sample(figure: Figure, points: Sequence[Any], colour: str, dash: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from sim.study.yearly import Account
     from sim.views.comparison import Comparison
-
-COLOURS = (style.BLUE, style.VERMILION, style.GREEN, style.PURPLE, style.ORANGE, style.SKY, style.INK)
-DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1.5)), (0, (6, 1.5, 1.5, 1.5)))
 
 USUAL = 0.2
 """The axis ends here, or a little beyond the chance that is given and the first at which the order turns."""
@@ -46,14 +43,15 @@ def picture(found: Comparison) -> Picture:
 
 def finding(found: Comparison, account: Account) -> str:
     """The title: what is cheapest at the given chance, if the runs tell, else where the order turns."""
-    from sim.study.statistics import mean_interval
+    from sim.study.simultaneous import joint_interval
 
     given = set(account.given.values())
     chance = given.pop() if len(given) == 1 else None
     if chance is not None:
         years = {name: account.a_year(name, chance) for name in account.loss}
         best = min(years, key=lambda name: float(years[name].mean()))
-        sure = all(mean_interval(years[name] - years[best]).low > 0.0 for name in years if name != best)
+        rest = [name for name in years if name != best]
+        sure = all(joint_interval(years[name] - years[best], len(rest)).low > 0.0 for name in rest)
         fields = {"chance": wording.percent(chance), "strategy": found.arm(best).label}
         return say("figure", "cheapest" if sure else "cheapest_open", **fields).text
     if len(_steps(found)) < 2:
@@ -86,14 +84,14 @@ def _lines(account: Account, axes: Axes, labels: dict[str, str], end: float) -> 
     largest = max(float(values.max()) for values in means.values())
     span = (largest - lowest) or largest or 1.0
     for i, values in enumerate(means.values()):
-        colour, dashes = COLOURS[i % len(COLOURS)], DASHES[i % len(DASHES)]
+        colour, dashes = style.curve(i)
         axes.plot(100 * chances, values, lw=2.0, color=colour, ls=dashes)
     axes.set_xlim(0, 100 * end)
     axes.set_ylim(max(lowest - 0.15 * span, 0.0), largest + 0.06 * span)
     tall = {name: (0.07 + 0.05 * label.count("\n")) * span for name, label in labels.items()}
     placed = _apart({name: float(v[-1]) for name, v in means.items()}, tall, largest + 0.06 * span)
     for name, y in placed.items():
-        colour = COLOURS[list(means).index(name) % len(COLOURS)]
+        colour, _ = style.curve(list(means).index(name))
         axes.annotate(
             labels[name], (100 * end, y), (6, 0), textcoords="offset points", va="center",
             size=style.SMALL, color=colour, annotation_clip=False, linespacing=1.1,
@@ -142,6 +140,7 @@ def _crossings(found: Comparison, account: Account, axes: Axes, end: float) -> N
         axes.plot(100 * point.chance, y, "o", ms=6, mfc=style.PAPER, mec=style.INK, mew=1.2, zorder=3)
         near = [step - point.chance for step in steps if 1e-9 < abs(step - point.chance) < 0.08 * end]
         side = "center" if not near else "right" if min(near) > 0.0 else "left"
+        side = "right" if point.chance > 0.93 * end else side  # or it would stand among the names
         axes.annotate(
             wording.percent(point.chance, 2), (100 * point.chance, y), (0, -9), va="top", ha=side,
             textcoords="offset points", size=style.SMALL, weight="bold",
