@@ -104,6 +104,18 @@ def test_a_value_is_typed_and_one_that_cannot_be_is_refused_with_its_reason(visi
     assert visit.page.locator(f"{NOTICE}-wrong").is_hidden()
 
 
+def test_a_law_that_is_typed_for_a_number_is_told_as_typed_and_has_inputs_of_its_own(visit: Visit) -> None:
+    page, law = visit.page, "{mean: 20 %, correlation: 0.5}"
+    typed = page.locator("#c-response-replace-host-search-acceptance-text")
+    typed.fill(law)
+    typed.press("Enter")
+    visit.again()
+    assert visit.number("Downtime") == "171 d"
+    page.locator("#changes li", has_text=f"Acceptance (Search for a new host): {law}").wait_for()
+    page.locator("#find").fill("acceptance alike")
+    page.locator("#c-response-replace-host-search-acceptance-correlation").wait_for()
+
+
 def test_a_part_that_is_switched_on_shows_its_fields_and_off_takes_them_along(visit: Visit) -> None:
     page = visit.page
     page.locator("#find").fill("rivals")

@@ -217,9 +217,10 @@
     const all = make("button", { type: "button", text: "Undo all changes" });
     all.addEventListener("click", () => { side().settings.clear(); settled(); });
     const items = said.map(([path, text]) => {
-      const control = shown.find((each) => each.path === path);
+      const here = shown.find((each) => each.path === path);
+      const control = here || original(path);   // a law typed for a number has controls of its own
       const told = control ? `${control.label}${control.about ? ` (${control.about})` : ""}` : path;
-      const value = text === "null" ? "none" : control && control.kind === "number" && !unread ? control.text : text.startsWith("{") ? "yes" : text;
+      const value = text === "null" ? "none" : here && here.kind === "number" && !unread ? here.text : control && control.kind === "switch" && text.startsWith("{") ? "yes" : text;
       const back = make("button", { type: "button", class: "undo", text: "Undo", "aria-label": `Undo: ${told}` });
       back.addEventListener("click", () => unset(path));
       return make("li", {}, `${told}: ${value} `, back);

@@ -317,7 +317,7 @@
       if (side.shares.length) {
         const whole = side.shares.reduce((sum, one) => sum + one[1], 0);
         parts.push(make("h3", { text: capital(`${whose}where the downtime goes, on average`) }), make("ul", { class: "shares" }, ...side.shares.map(([label, hours, text]) =>
-          make("li", {}, make("span", { text: label }), Charts.share(hours / whole, "ab"[i]), make("span", { text })))));
+          make("li", {}, make("span", { text: capital(label) }), Charts.share(hours / whole, "ab"[i]), make("span", { text })))));
       }
       return parts;
     }));
