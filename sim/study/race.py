@@ -25,7 +25,7 @@ from sim.study.run import run_study
 from sim.study.statistics import CONFIDENCE, Array
 from sim.study.study import Study
 from sim.study.summary import latent
-from sim.study.until import lodged, there_is
+from sim.study.until import STOPPED_BY, lodged, there_is
 
 if TYPE_CHECKING:
     from sim.scenario import ScenarioFile
@@ -109,6 +109,7 @@ def run_race(
         choice = _raced(file, measure, race, names, (first, replications), output=folder, **options)
         # those that dropped out are shown with the runs they have
         study = run_study(file, strategies=names, replications=first, output=folder, **options)
+        study.remember(**{STOPPED_BY: "selection"})
         keep(study)
     return Chosen(study, measure, indifference, CONFIDENCE, names, choice, replications)
 

@@ -97,6 +97,13 @@ class Study:
         """What ran: digest, seed, replications, versions, duration, command."""
         return self._archive.manifest()
 
+    def remember(self, **more: Any) -> None:
+        """Add to what the manifest says; what it says already is not written again."""
+        said = self.manifest
+        if said | more != said:
+            with self._archive.open(said["digest"]) as now:
+                self._archive.write_manifest(now | more)
+
     @property
     def strategies(self) -> tuple[str, ...]:
         """The strategies asked for, in file order."""

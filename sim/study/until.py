@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from sim.scenario import ScenarioFile
 
 
+STOPPED_BY = "stopped_by"
+"""In the manifest: the rule that looked at the runs and decided how many there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """How precisely a measure of one strategy is known."""
@@ -120,6 +124,8 @@ def _looked(file: ScenarioFile, wanted: Mapping[str, float], replications: int, 
         # what no number of runs reaches shall not end it for the rest
         then = next_look(each.precision for each in known if math.isfinite(each.precision.needed))
         if then is None or runs >= replications:
+            if runs <= asked:  # else there were more before, and the rule had no say in their number
+                study.remember(**{STOPPED_BY: "precision"})
             return Enough(study, runs, replications, looks, known)
         asked = min(max(then, runs + BLOCK), replications)  # runs that failed count for no precision
 

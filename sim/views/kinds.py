@@ -32,9 +32,11 @@ def parameters(scenario: Scenario, measure: Measure, outcomes: Outcomes) -> str:
         return ""
     count = len(scenario.unknowns)
     what = "the unknown explains" if count == 1 else f"the {count} unknowns explain, each by itself,"
-    rest = "chance" if count == 1 else "chance and what they do together"
     told = f"about {wording.percent(share, 2)}" if share >= 0.01 else "less than 1 %"
-    return f"of the variance between the runs {what} {told}, {rest} the rest"
+    # a jump, or what two unknowns do together, is no chance, and a parabola does not find it either
+    fit = "a parabola in it" if count == 1 else "a parabola in each"
+    missed = "what that misses" if count == 1 else "what they do together or that misses"
+    return f"of the variance between the runs {what} {told} by {fit}; the rest is chance and {missed}"
 
 
 def explained(scenario: Scenario, measure: Measure, outcomes: Outcomes) -> float | None:

@@ -12,6 +12,7 @@ from sim.clock import format_duration
 from sim.streams import BLOCK
 from sim.study.statistics import CONFIDENCE
 from sim.views import wording
+from sim.views.few_runs import few_runs
 from sim.views.markdown import bullets
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def experimentation(study: Study) -> list[str]:
         f"do not depend on the interval of reporting ({format_duration(clock.report_every)}).",
         "### 4.3 Estimation approach",
         f"Independent replications: {_replications(study)}. Seed {scenario.seed}. {_common(study)}",
+        *_stopped(study),
         *_precision(study),
         *_kinds(study),
         *_happened(study),
@@ -49,6 +51,21 @@ def _replications(study: Study) -> str:
     each = " of each strategy" if len(told) == 1 and len(study.parts) > 1 else ""
     number = wording.listing(counts) if len(told) > 1 else counts[0] + each
     return number + (f", of which {failed:,} failed and are left out" if failed else ", none failed")
+
+
+def _stopped(study: Study) -> list[str]:
+    """That the runs themselves decided how many there are."""
+    from sim.study.until import STOPPED_BY
+
+    rule = {
+        "precision": "The number of replications was not fixed beforehand: replications were added until the "
+        "confidence interval was short enough (A. M. Law, W. D. Kelton 2000, section 9.4.1), with at least "
+        f"{BLOCK}; intervals of such a study hold somewhat less often than they say.",
+        "selection": "The number of replications was not fixed beforehand: strategies were raced until the "
+        "best was chosen (the procedure KN, S.-H. Kim and B. L. Nelson 2001, doi 10.1145/502109.502111); "
+        "intervals of such a study hold somewhat less often than they say.",
+    }.get(str(study.manifest.get(STOPPED_BY)))
+    return [rule] if rule else []
 
 
 def _common(study: Study) -> str:
@@ -68,9 +85,11 @@ def _precision(study: Study) -> list[str]:
     if not math.isfinite(half):
         return ["One replication: nothing can be said about chance."]
     share = f", {wording.percent(half / abs(line.mean), 2)} of it" if line.mean else ""
+    few = few_runs(study.part().measures["users_lost"], study.outcomes(strategy))
+    sure = f"{wording.percent(CONFIDENCE)} interval"
     return [
         f"With these, the mean of `users_lost` ({wording.count(line.mean)}) is known to ± "
-        f"{wording.count(half, 2)} ({wording.percent(CONFIDENCE)} interval){share}."
+        f"{wording.count(half, 2)} ({sure}){share}{f'; {few}' if few else ''}."
     ]
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.views import terminal
+from sim.views.few_runs import few_runs
 from sim.views.sentences import findings
-from sim.views.summary import summary
+from sim.views.summary import measure_name, summary
 
 if TYPE_CHECKING:
     from sim.views.api import Result
@@ -62,4 +63,17 @@ def warnings(result: Result) -> list[str]:
             f'{runs} runs are few: the ends of "9 runs in 10" rest on a handful of them; '
             "--replications 1000 costs little."
         )
-    return found
+    return [*found, *_few_for_means(result)]
+
+
+def _few_for_means(result: Result) -> list[str]:
+    """Averages whose interval holds less often than it says; the same runs are told of once."""
+    study = result.study
+    said = [
+        f"{shown}: {few}."
+        for name in ("users_lost", "downtime")
+        for part in study.parts
+        if name in part.measures and (few := few_runs(part.measures[name], study.outcomes(part.strategy)))
+        for shown in [measure_name(part.scenario, name)]
+    ]
+    return list(dict.fromkeys(said))

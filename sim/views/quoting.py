@@ -23,7 +23,9 @@ from sim.study.shelf import read_strategies
 from sim.study.statistics import Interval, share_interval
 from sim.study.summary import Line, finished, summarise, values
 from sim.study.survival import survival
+from sim.study.until import STOPPED_BY
 from sim.views import places, wording
+from sim.views.few_runs import few_runs
 from sim.views.kinds import parameters
 from sim.views.showing import known_measure
 from sim.views.summary import measure_name
@@ -35,6 +37,11 @@ DAYS = (7, 30, 90)
 """Instants at which the survival of a time that was cut is told."""
 
 LEVEL = "95 % simulation interval"
+
+LOOKED = (
+    "the number of runs was not fixed beforehand but by what the runs showed, so the interval holds somewhat "
+    "less often than it says"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +135,19 @@ def quote(arm: Arm, manifest: Mapping[str, Any], measure: str) -> Quotation:
         refusal=_refusal(name, arm, cut) if refused else "",
         said=(
             *(f"{name}: {sentence}." for sentence in said),
-            *([f"{wording.capital(whose)}."] if whose else []),
+            *(f"{wording.capital(more)}." for more in (whose, *_to_mind(arm, manifest, record)) if more),
         ),
         provenance=_provenance(arm, manifest, version),
         key=key,
         year=str(manifest.get("finished") or "")[:4],
         version=version,
     )
+
+
+def _to_mind(arm: Arm, manifest: Mapping[str, Any], measure: Measure) -> tuple[str, str]:
+    """Why the interval of a mean may hold less often than it says: few runs, or a rule that looked."""
+    looked = STOPPED_BY in manifest and measure.kind not in {"flag", "text"}
+    return few_runs(measure, arm.outcomes), LOOKED if looked else ""
 
 
 def _refusal(name: str, arm: Arm, cut: int) -> str:

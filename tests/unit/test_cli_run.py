@@ -86,7 +86,9 @@ def test_a_missing_picture_is_drawn_when_pictures_are_wanted(
 def test_few_runs_are_called_few(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command = [str(SCENARIO), "--replications", "20", "--no-figures", "--output", str(tmp_path / "few")]
     assert cli.main(command) == 0
-    assert "20 runs are few" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "20 runs are few: the ends" in said
+    assert "Users lost: 20 runs are few for a mean of values as skewed as these" in said
 
 
 @pytest.mark.parametrize(("strict", "status"), [([], 0), (["--strict"], 1)])

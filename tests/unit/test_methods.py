@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 
 from sim.study import Study, run_study
+from sim.study.race import run_race
 from sim.study.shelf import open_study
+from sim.study.until import run_until
 from sim.views import wording
 from sim.views.markdown import bullets, table
 from sim.views.methods import methods
 from tests.pipeline import written
-from tests.studies import STRATEGIES, TEXT, UNSURE, studied
+from tests.studies import STRATEGIES, TEXT, UNSURE, small, studied
 
 ITEMS = (
     "1 Objectives", "1.1 Purpose of the model", "1.2 Model outputs", "1.3 Experimentation aims", "2 Logic",
@@ -92,10 +94,26 @@ def test_the_three_kinds_of_uncertainty_are_told_one_by_one(text: str, tmp_path:
     told = item(text, "4.3")
     assert "Three kinds of uncertainty are kept apart. Simulation error" in told
     assert re.search(
-        r"in `users_lost` of the variance between the runs the unknown explains .* chance the rest", told
+        r"in `users_lost` of the variance between the runs the unknown explains .*; the rest is chance", told
     )
     alone = methods(studied(tmp_path / "fixed", 200))
     assert "chance alone, since no unknown is varied" in item(alone, "4.3")
+
+
+def test_a_number_of_replications_that_the_runs_decided_is_told_with_the_rule(tmp_path: Path) -> None:
+    said = "The number of replications was not fixed beforehand"
+    looked = run_until(small(), {"users_lost": 0.5}, replications=200, output=tmp_path / "one")
+    raced = run_race(small(STRATEGIES), "downtime", 6.0, replications=200, output=tmp_path / "two")
+    assert f"{said}: replications were added" in item(methods(looked.study), "4.3")
+    assert f"{said}: strategies were raced" in item(methods(raced.study), "4.3")
+    assert said not in methods(studied(tmp_path / "three", 200))
+
+
+def test_few_replications_are_called_few(tmp_path: Path) -> None:
+    skewed = {"response.replace.host.tasks.adapt.takes": "{median: 1 h, p90: 40 d}"}
+    settings = [f"{path}={law}" for path, law in skewed.items()]
+    few = methods(studied(tmp_path / "few", 15, settings=settings))
+    assert "15 runs are few for a mean of values as skewed as these" in item(few, "4.3")
 
 
 def test_what_was_observed_has_a_score(tmp_path: Path) -> None:

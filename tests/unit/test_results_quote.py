@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from sim.errors import UsageError
+from sim.streams import generator
 from sim.study import Study
+from sim.study.coverage import WARN_BELOW
 from sim.study.shelf import read_strategies
 from sim.study.statistics import Interval
 from sim.study.survival import survival
+from sim.study.until import run_until
 from sim.views.quoting import _bare, latex, quote, quoted
-from tests.studies import STRATEGIES, UNSURE, studied
+from tests.studies import STRATEGIES, UNSURE, small, studied
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +57,10 @@ def test_unknowns_and_strategy_are_said(tmp_path: Path) -> None:
     assert "Chance and 1 unknown varied, 200 replications" in forms["text"]
     assert "strategy asks_more" in forms["text"]
     share = r"(about [\d.]+ %|less than 1 %)"
-    whose = rf"Of the variance between the runs the unknown explains {share}, chance the rest\."
+    whose = (
+        rf"Of the variance between the runs the unknown explains {share} by a parabola in it; "
+        r"the rest is chance and what that misses\."
+    )
     assert re.search(whose, forms["text"])
     assert r"\%" in forms["latex"]
 
@@ -93,8 +100,6 @@ def test_no_median_where_half_of_the_runs_were_cut(study: Study) -> None:
     arms, manifest = read_strategies(study.folder)
     columns = dict(arms[0].outcomes)
     columns["recovered"] = np.zeros(200, dtype=np.bool_)
-    from dataclasses import replace
-
     found = quote(replace(arms[0], outcomes=columns), manifest, "time_to_recover")
     assert "in 200 of 200 runs" in found.refusal
     assert "median" not in found.text
@@ -109,6 +114,32 @@ def test_a_flag_is_a_share_of_runs_and_a_constant_is_itself(study: Study) -> Non
     assert abs(float(told.group(1)) - 100 * share) <= 0.05
     _, start = quoted(study.folder, "users_start")
     assert start["text"].startswith("Users at the start: 100,000 active users in every run. (")
+
+
+def test_few_skewed_runs_are_called_few_with_the_number_of_the_published_table(study: Study) -> None:
+    """Exactly the runs below which the table has less than 93 % for a law as skewed as the sample."""
+    arms, manifest = read_strategies(study.folder)
+    exponential = generator(1, "skewed").exponential(1e4, 200)
+    for values, few in (
+        (exponential**3, WARN_BELOW["t"]["lognormal"]),
+        (exponential[:60], WARN_BELOW["t"]["exponential"]),
+        (exponential, 0),
+        (np.full(5, 3.0), 0),
+        (exponential[:1], 0),
+    ):
+        columns = {name: column[: len(values)] for name, column in arms[0].outcomes.items()}
+        found = quote(replace(arms[0], outcomes=columns | {"users_lost": values}), manifest, "users_lost")
+        told = f"hold in less than 93 % of studies below {few} runs."
+        assert (told in found.text) == bool(few), found.text
+        assert ("few for a mean" in found.latex) == bool(few)
+
+
+def test_a_number_of_runs_that_the_runs_decided_is_said_with_the_number(tmp_path: Path) -> None:
+    run_until(small(), {"users_lost": 0.5}, replications=200, output=tmp_path / "one")
+    said = "The number of runs was not fixed beforehand but by what the runs showed"
+    for measure, about in (("users_lost", True), ("time_to_recover", True), ("recovered", False)):
+        _, forms = quoted(tmp_path / "one", measure)
+        assert all((said in forms[form]) == about for form in ("text", "latex", "bibtex")), measure
 
 
 def test_one_run_has_no_interval(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sim.errors import UsageError
 from sim.study.kim_nelson import Race
 from sim.study.race import run_race
+from sim.study.until import STOPPED_BY
 from tests.pipeline import written
 from tests.studies import STRATEGIES, TEXT, small, studied
 
@@ -33,6 +34,7 @@ def test_the_best_is_chosen_and_what_drops_out_is_run_no_further(tmp_path: Path)
     assert dict(found.dropped)["slow"] <= 400
     means = {name: float(np.mean(found.study.outcomes(name)["downtime"])) for name in runs}
     assert min(means, key=lambda name: means[name]) == "asks_more"
+    assert found.study.manifest[STOPPED_BY] == "selection"
 
 
 def test_it_chooses_as_the_procedure_does_on_the_same_runs(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from sim.errors import UsageError
 from sim.streams import BLOCK
-from sim.study.until import run_until
+from sim.study.until import STOPPED_BY, run_until
 from tests.pipeline import written
 from tests.studies import TEXT, same_tables, small, studied
 
@@ -37,6 +37,19 @@ def test_said_again_it_finds_the_same_and_computes_nothing(tmp_path: Path) -> No
     again = run_until(small(), {"users_lost": 0.06}, replications=5000, output=tmp_path)
     assert (again.runs, again.known) == (one.runs, one.known)
     assert again.study.already_done
+
+
+def test_the_manifest_says_that_a_rule_decided_how_many_until_a_fixed_number_does(tmp_path: Path) -> None:
+    found = run_until(small(), {"users_lost": 0.06}, replications=5000, output=tmp_path / "looked")
+    assert found.study.manifest[STOPPED_BY] == "precision"
+    run_until(small(), {"users_lost": 0.06}, replications=5000, output=tmp_path / "looked")
+    assert found.study.manifest[STOPPED_BY] == "precision"
+    more = studied(tmp_path / "looked", found.runs + BLOCK)
+    assert STOPPED_BY not in more.manifest
+    fixed = studied(tmp_path / "fixed", found.runs)
+    seen = run_until(small(), {"users_lost": 0.06}, replications=5000, output=tmp_path / "fixed")
+    assert seen.runs == found.runs
+    assert STOPPED_BY not in fixed.manifest  # what was there before was enough
 
 
 def test_the_maximum_need_not_be_whole_blocks() -> None:
