@@ -22,7 +22,7 @@ copyright = "the hostfall authors, MIT licence"  # noqa: A001
 version = release = __version__
 language = "en"
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "mathml", "made"]
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "mathml", "made", "quoted"]
 exclude_patterns = ["_build", "site"]
 default_role = "code"
 smartquotes = False  # `--output` is two hyphens
@@ -47,5 +47,7 @@ html_theme = "furo"
 html_title = f"hostfall {version}"
 html_math_renderer = "mathml"
 html_copy_source = False
+html_static_path = ["site/static"]
+html_css_files = ["site.css"]
 html_show_sphinx = False
 html_theme_options = {"navigation_with_keys": False}

@@ -127,7 +127,9 @@ def page() -> str:
 
 def section(place: str, model: type[BaseModel]) -> str:
     """One record: what it is, and a row a field."""
-    lines = [f"## {place}", "", " ".join((model.__doc__ or "").split()), ""]
+    # As code, or a reader's browser takes <role> for a tag of HTML and shows nothing in its place.
+    heading = place if place.startswith("(") else f"`{place}`"
+    lines = [f"## {heading}", "", " ".join((model.__doc__ or "").split()), ""]
     lines += ["| field | meaning | left out | example |", "|---|---|---|---|"]
     lines += [row(name, info) for name, info in model.model_fields.items()]
     return "\n".join([*lines, ""])

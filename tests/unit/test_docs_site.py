@@ -159,3 +159,34 @@ def test_equations_become_mathml_and_what_cannot_be_read_is_said() -> None:
     module["converted"](nodes.math("", r"\begin{matrix}"), "block")
     assert "nothing" in warned[0]
     assert len(warned) == 2
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_no_browser_takes_a_placeholder_of_a_heading_for_a_tag(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for heading in re.findall(r"^#+ .*$", text, flags=re.MULTILINE):
+        assert not re.search(r"<\w", re.sub(r"`[^`]*`", "", heading)), heading
+
+
+@pytest.fixture(scope="module")
+def quoted() -> dict[str, Any]:
+    return runpy.run_path(str(DOCS / "site" / "quoted.py"))
+
+
+def test_quoted_sentences_may_be_broken_and_quoted_tables_not(quoted: dict[str, Any]) -> None:
+    assert not quoted["is_table"]("In half of the 1,000 runs it is down.\n  Indented words of a story.")
+    assert quoted["is_table"]("Measure      First\n──────────────────\nDowntime     15 d")
+    assert quoted["is_table"]("Downtime                 3.1 d              7.7 h to 9.4 d")
+
+
+def test_an_option_of_a_quoted_command_stays_in_one_piece_and_nothing_else_changes(
+    quoted: dict[str, Any],
+) -> None:
+    begun = '<div class="highlight-sh notranslate"><div class="highlight"><pre><span></span>'
+    page = (
+        f"<p>a --b c</p>{begun}run a.yaml --set <span>x</span><span> </span>--no-figures\n</pre></div></div>"
+    )
+    found = quoted["unbroken"](page)
+    assert found.count('<span class="option">') == 2
+    assert '<span class="option">--no-figures</span>\n' in found
+    assert re.sub(r'<span class="option">(.*?)</span>', r"\1", found) == page
