@@ -20,6 +20,7 @@ from sim.views.report import Report
 from sim.views.saying import Sentence
 from sim.views.summary import shown
 from sim.views.table import Table
+from sim.views.unbroken import unbroken
 
 if TYPE_CHECKING:
     from sim.study.statistics import Interval
@@ -33,9 +34,6 @@ MOST_LIMITS = 4
 
 LONGEST = 44
 """Letters of a strategy's label in the tables."""
-
-SHORT = 20
-"""Letters of a mean with its error up to which it stays on one line."""
 
 ROOMY = 5
 """Strategies up to which the sheet is set in larger type, and two losses stand in a cell rather than one."""
@@ -84,16 +82,6 @@ def page(found: Decision) -> Report:
             provenance=found.found.provenance,
         )
     )
-
-
-def unbroken(text: object) -> object:
-    """Text in which a number and its percent sign stay on one line; what is markup stays as it is."""
-    from markupsafe import Markup
-
-    if not isinstance(text, str | Sentence) or isinstance(text, Markup):
-        return text
-    words = str(text).replace(" %", "\u00a0%").replace("± ", "±\u00a0")
-    return words.replace(" ", "\u00a0") if "±" in words and len(words) <= SHORT else words
 
 
 def said(found: Decision) -> list[Sentence]:

@@ -12,6 +12,7 @@ from sim.views.report import Report
 from sim.views.sweep_sentences import notes, shown_measures
 from sim.views.sweep_wording import label, named, quoted, value_words
 from sim.views.table import Table
+from sim.views.unbroken import unbroken
 
 if TYPE_CHECKING:
     from sim.study.sweep import Field
@@ -27,6 +28,7 @@ def report(swept: Swept) -> Report:
     import sim
 
     environment = Environment(loader=PackageLoader("sim.views"), autoescape=True, undefined=StrictUndefined)
+    environment.filters["whole"] = unbroken
     css = environment.loader.get_source(environment, "report.css")[0]  # type: ignore[union-attr]
     study = swept.study
     known = {one.text for one in notes(study)}

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from markupsafe import Markup
 
 from sim.study import run_study
 from sim.study.exposure import Exposure
@@ -17,6 +18,7 @@ from sim.study.statistics import Interval
 from sim.views import cli, decision_page
 from sim.views.case import Input
 from sim.views.decision import Decision, decide
+from sim.views.unbroken import unbroken
 from tests.studies import STRATEGIES, UNSURE, small
 from tests.unit.test_views_decision import DRAW, MADE, NOISE, PAYS, TURNS, drawn
 from tests.unit.test_views_report import Page, contrast
@@ -167,9 +169,11 @@ def test_the_columns_are_those_of_the_study(folder: Path) -> None:
 
 
 def test_a_short_number_and_its_error_stay_on_one_line() -> None:
-    assert decision_page.unbroken("481,000 ± 19,000") == "481,000\u00a0±\u00a019,000"
-    assert decision_page.unbroken("7.31 million USD ± 5,700 USD") == "7.31 million USD ±\u00a05,700 USD"
-    assert decision_page.unbroken("Users lost (± 95 %)") == "Users\u00a0lost\u00a0(±\u00a095\u00a0%)"
+    assert unbroken("93.4 % (92 to 95)") == "93.4\u00a0% (92\u00a0to\u00a095)"
+    assert unbroken(Markup("5 % is markup")) == Markup("5 % is markup")
+    assert unbroken("481,000 ± 19,000") == "481,000\u00a0±\u00a019,000"
+    assert unbroken("7.31 million USD ± 5,700 USD") == "7.31 million USD ±\u00a05,700 USD"
+    assert unbroken("Users lost (± 95 %)") == "Users\u00a0lost\u00a0(±\u00a095\u00a0%)"
 
 
 @pytest.mark.parametrize(

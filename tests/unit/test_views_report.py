@@ -148,7 +148,8 @@ def test_text_from_files_is_never_markup(made: Report) -> None:
 
 def test_strategies_are_compared_in_words_and_in_a_table(made: Report) -> None:
     assert (
-        "With “Two hosts” the downtime is less than with “As it was”: on average by 12 d ± 2.1 d" in made.html
+        "With “Two hosts” the downtime is less than with “As it was”: on average by 12 d ±\u00a02.1 d"
+        in made.html
     )
     assert "With “Two hosts” and “As it was” the users lost are the same in every run." in made.html
     assert "Downtime (unfinished runs count as far as they went)" in made.html
