@@ -179,6 +179,7 @@ class Result:
         from sim.views.gather import differences
         from sim.views.provenance import ran
         from sim.views.report import report
+        from sim.views.sensitivity_beside import beside
 
         pictures = [self.figures[name] for name in NAMES] if with_figures else []
         return report(
@@ -189,6 +190,7 @@ class Result:
             differences=differences(self.study),
             resolved=self.study.file.resolved_yaml(),
             manifest=ran(self.study.manifest),
+            shares=beside(self.study, self.case.provenance.strategy) if with_figures else None,
         )
 
     def story(self, which: Which = "typical", strategy: str | None = None) -> Story:

@@ -24,9 +24,11 @@ from sim.views.quantiles import quantile
 from sim.views.story import Story, tell
 from sim.views.summary import capabilities, measure_name, of_whole, shown, summary
 from sim.views.table import Table
+from sim.views.unbroken import unbroken
 
 if TYPE_CHECKING:
     from sim.views.comparison import Comparison
+    from sim.views.sensitivity import Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def report(
     differences: Mapping[str, Sequence[Difference]] | None = None,
     resolved: str = "",
     manifest: Mapping[str, str] | None = None,
+    shares: Explanation | None = None,
 ) -> Report:
     """Write the page.
 
@@ -90,12 +93,15 @@ def report(
         The scenario with every default filled in, YAML.
     manifest
         What ran, in words: shown as it is under Provenance.
+    shares
+        The sensitivity study of the first, if there is one.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
         loader=PackageLoader("sim.views"), autoescape=True, undefined=StrictUndefined, trim_blocks=False
     )
+    environment.filters["whole"] = unbroken
     css = environment.loader.get_source(environment, "report.css")[0]  # type: ignore[union-attr]
     page = environment.get_template("report.html.j2")
     fields = {
@@ -110,7 +116,7 @@ def report(
         page.render(
             case=cases[0], pictures=pictures, story=story, css=css, contents=contents, resolved=resolved,
             provenance=_provenance(cases[0], manifest or {}), limits=limits(cases[0]),
-            side_by_side=comparison, answer=changes, **fields,
+            side_by_side=comparison, answer=changes, shares=shares, **fields,
         )
     )  # fmt: skip
 
