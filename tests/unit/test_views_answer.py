@@ -13,6 +13,7 @@ from sim.views.answer import answer
 from sim.views.case import Case
 from sim.views.figures import best, tornado
 from sim.views.report import report
+from sim.views.summary import shown
 from tests.unit.cases import changed, parler_like
 from tests.unit.test_views_decision import FIRM, TURNS
 from tests.unit.test_views_selecting import ALIKE, SAME, SURE, UNSURE
@@ -47,7 +48,10 @@ def test_the_tornado_draws_the_means_of_the_outer_fifths() -> None:
     at = [float(np.asarray(line.get_xdata())[0]) for line in dots]
     assert at == pytest.approx([low / scale, high / scale])
     assert "users" in axes.get_xlabel()
-    assert "moves users lost most" in picture.title
+    told = [shown(MOVED.scenario, "count", end) for end in (low, high)]
+    assert picture.title.endswith(
+        f"moves users lost most: {told[0]} where it is lowest, {told[1]} where highest"
+    )
 
 
 def test_the_line_of_the_tornado_is_the_average_of_all_runs() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib.colors
+import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
@@ -182,6 +183,15 @@ def test_bars_are_as_long_as_the_shares_and_told_apart_without_colour() -> None:
     assert not plain.get_hatch()
     light, dark = (sum(matplotlib.colors.to_rgb(bar.get_facecolor())) / 3 for bar in (hatched, plain))
     assert light - dark > 0.5
+
+
+def test_no_share_is_drawn_beyond_all_of_the_variance() -> None:
+    beyond = found((0.1, 0.1), (0.0, 0.0), (0.0, 0.0), (0.7, 1.06))
+    axes = figure.picture(beyond, beyond.spreads[0], "source").figure.axes[0]
+    bars: Any = axes.patches
+    assert max(bar.get_width() for bar in bars) == 100.0
+    spans = [np.asarray(line.get_xdata(), dtype=float) for line in axes.get_lines()[:-1]]
+    assert max(float(span.max()) for span in spans) <= 100.0
 
 
 def test_chance_is_drawn_last_and_the_strongest_unknown_first() -> None:

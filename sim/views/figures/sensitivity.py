@@ -6,6 +6,7 @@ Of a screening one bar. Lines are 95 % intervals. Nothing is told by colour alon
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from sim.study.statistics import Interval
@@ -124,8 +125,10 @@ def _draw(axes: Axes, found: Sensitivity, spread: Spread, rows: list[int], place
     for y, one, look in bars:
         if one.value != one.value:  # nothing to explain
             continue
-        axes.barh(y, max(one.value, 0.0) / scale, thick, **look)
-        low, high = max(one.low, 0.0) / scale, max(one.high, 0.0) / scale
+        # an estimate may leave what a share can be; the file has it as it came out
+        most = math.inf if found.screen else 1.0
+        value, low, high = (min(max(end, 0.0), most) / scale for end in (one.value, one.low, one.high))
+        axes.barh(y, value, thick, **look)
         axes.plot(
             [low, high], [y, y], color=style.PAPER, lw=3.4, solid_capstyle="butt", zorder=3
         )  # seen on dark

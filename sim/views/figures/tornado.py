@@ -71,7 +71,8 @@ def finding(case: Case, measure: str, found: Moved) -> str:
     if len(rows) > 1 and not _wider(rows[0], rows[1]):
         second = wording.small(movers.name(case.scenario, rows[1].path))
         return f"“{wording.capital(first)}” and “{second}” are among what moves {name} most"
-    return f"“{wording.capital(first)}” moves {name} most: from {ends[0]} to {ends[1]}"
+    span = f"{ends[0]} where it is lowest, {ends[1]} where highest"
+    return f"“{wording.capital(first)}” moves {name} most: {span}"
 
 
 def drawn(found: Moved) -> list[Mover]:
