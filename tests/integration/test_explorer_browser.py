@@ -152,6 +152,17 @@ def test_a_change_is_undone_by_its_button_and_all_of_them_by_one(visit: Visit) -
     assert visit.number("Users lost") == before
 
 
+def test_inputs_of_a_group_stand_in_as_many_columns_as_the_main_ones(browser: Any, server: Server) -> None:
+    lefts = "(all) => new Set(all.map((one) => Math.round(one.getBoundingClientRect().left))).size"
+    for wide, columns in ((360, 1), (768, 2), (1440, 1)):
+        with visiting(browser, f"{server.address}?runs=200", wide=wide) as visit:
+            visit.settled()
+            visit.page.locator("#groups summary", has_text="Suppliers").click()
+            visit.page.locator("#groups .control:visible").first.wait_for()
+            for place in ("#main-controls .control", "#groups .control:visible"):
+                assert visit.page.locator(place).evaluate_all(lefts) == columns
+
+
 def test_an_input_is_found_by_its_words(visit: Visit) -> None:
     visit.page.locator("#find").fill("patience core")
     assert visit.page.locator("#found").inner_text().endswith("found")

@@ -188,7 +188,9 @@
       const fill = () => {
         if (!details.open || details.dataset.filled) return;
         details.dataset.filled = "yes";
-        for (const control of controls) { const parts = build(control); rows.set(control.path, parts); details.append(parts.row); }
+        const inside = make("div", { class: "rows" });   // a browser may put a box of its own around what a details holds
+        for (const control of controls) { const parts = build(control); rows.set(control.path, parts); inside.append(parts.row); }
+        details.append(inside);
         filter();
       };
       details.addEventListener("toggle", fill);
