@@ -194,6 +194,20 @@ def test_no_share_is_drawn_beyond_all_of_the_variance() -> None:
     assert max(float(span.max()) for span in spans) <= 100.0
 
 
+def test_what_nothing_depends_on_is_not_drawn_but_for_the_first_few() -> None:
+    twice = replace(SURE, inputs=(*SURE.inputs[:3], *SURE.inputs[:3], SURE.inputs[3]))
+    idle = (Index(about(0.0), about(0.0)),) * 3
+    spread = SURE.spreads[0]
+    spread = replace(spread, indices=(*spread.indices[:3], *idle, spread.indices[3]))
+    picture = figure.picture(twice, spread, "source")
+    labels = [label.get_text() for label in picture.figure.axes[0].get_yticklabels()]
+    assert len(labels) == 4
+    assert labels[-1] == "Chance"
+    words = " ".join(text.get_text().replace("\n", " ") for text in picture.figure.texts)
+    assert "3 weaker inputs not drawn" in words
+    assert len(figure.table(twice, spread).rows) == 7
+
+
 def test_chance_is_drawn_last_and_the_strongest_unknown_first() -> None:
     axes = figure.picture(SURE, SURE.spreads[0], "source").figure.axes[0]
     labels = [label.get_text().replace("\n", " ") for label in axes.get_yticklabels()]

@@ -27,8 +27,11 @@ ROW = 0.46
 APART = 0.35
 """Rows between the unknowns and chance."""
 
-MOST = 15
-"""Rows drawn; the table has all."""
+FEWEST, MOST = 3, 15
+"""Unknowns that are drawn even if nothing depends on them; rows drawn at most. The table has all."""
+
+IDLE = 0.005
+"""Of an unknown whose share is surely less than this nothing would be seen."""
 
 TOTAL: dict[str, Any] = {"facecolor": "#dce9f3", "edgecolor": style.BLUE, "hatch": "////", "lw": 0.9}
 FIRST: dict[str, Any] = {"facecolor": "#12486b", "edgecolor": style.INK, "lw": 0.6}
@@ -92,9 +95,16 @@ def _told(one: Interval) -> str:
 
 
 def _rows(found: Sensitivity, spread: Spread) -> list[int]:
-    """Places of the unknowns that are drawn, the strongest first, then of chance."""
+    """Places of the unknowns that are drawn, the strongest first, then of chance.
+
+    Those that nothing depends on are left out, but for the first few.
+    """
     chance = len(found.inputs) - 1
-    return [*[i for i in ranked(found, spread) if i != chance][: MOST - 1], chance]
+    order = [i for i in ranked(found, spread) if i != chance]
+    ends = [(spread.effects[i].strength if found.screen else spread.indices[i].total).high for i in order]
+    least = 0.0 if found.screen else IDLE
+    seen = sum(not end <= least for end in ends)  # one without a number is drawn, empty
+    return [*order[: min(max(seen, FEWEST), MOST - 1)], chance]
 
 
 def _subtitle(found: Sensitivity, spread: Spread, rows: int) -> str:
