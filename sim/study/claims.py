@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.outcomes import Measure, measures_of
-from sim.study.statistics import share_interval
+from sim.study.statistics import exact_share_interval
 from sim.study.summary import Outcomes, finished, values
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ class Verdict:
     runs, met, undecided
         Runs, those that meet it, and those that the horizon (or a failure) keeps from saying.
     low, high
-        Wilson's 95 % interval of the share that meet it, the undecided counted against it and for it.
+        Clopper and Pearson's 95 % interval of the share that meet it, the undecided counted against it and
+        for it. Exact, for "pass" and "fail" are then each wrong in at most 2.5 % of studies.
     verdict
         "pass" (all of the interval is at least `needed`), "fail" (none is), "undecided"; "" for a target.
     """
@@ -127,7 +128,7 @@ def _verdict(
     failed: int,
 ) -> Verdict:
     runs, hits, undecided = len(met) + failed, int(met.sum()), int(open_.sum()) + failed
-    low, high = share_interval(hits, runs).low, share_interval(hits + undecided, runs).high
+    low, high = exact_share_interval(hits, runs).low, exact_share_interval(hits + undecided, runs).high
     verdict: Literal["pass", "fail", "undecided", ""] = ""
     if needed is not None and needed >= 1.0:
         # an interval can refute "in every run" but never prove it: all the runs that there are must do

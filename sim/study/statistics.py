@@ -143,6 +143,27 @@ def share_interval(hits: int, n: int) -> Interval:
     return Interval(share, 0.0 if hits == 0 else middle - half, 1.0 if hits == n else middle + half)
 
 
+def exact_share_interval(hits: int, n: int) -> Interval:
+    """Share of `n` runs with Clopper and Pearson's interval: neither end errs in more than 2.5 % of studies.
+
+    Longer than Wilson's, which holds in 95 % on average over shares but near 0 and 1 errs on one side in up
+    to 8 %: for showing that is the better one, for a verdict this is.
+
+    References
+    ----------
+    Clopper and Pearson 1934, "The use of confidence or fiducial limits illustrated in the case of the
+    binomial", Biometrika 26, 404-413, doi 10.1093/biomet/26.4.404.
+
+    Checked by: tests/theory/test_exact_share.py
+    """
+    from scipy.special import betaincinv
+
+    tail = 0.5 * (1.0 - CONFIDENCE)
+    low = float(betaincinv(hits, n - hits + 1, tail)) if hits else 0.0
+    high = float(betaincinv(hits + 1, n - hits, 1.0 - tail)) if hits < n else 1.0
+    return Interval(hits / n, low, high)
+
+
 def mid_ranks(values: Array) -> Array:
     """Ranks from 1, equal values sharing the mean of theirs. Shape (n,)."""
     ordered = np.sort(values)

@@ -93,8 +93,8 @@ def _objectives(study: Study, scenario: Scenario) -> list[str]:
         f"{AUTHOR}: the research question.",
         "### 1.2 Model outputs",
         "One value a replication, computed after the run from what was recorded. Intervals of means are 95 % "
-        "t intervals over replications, of shares Wilson's, of quantiles those of order statistics; a time "
-        "that the horizon cut is right-censored, and no mean of it is given.",
+        "t intervals over replications, of shares Wilson's (of claims Clopper and Pearson's), of quantiles "
+        "those of order statistics; a time that the horizon cut is right-censored and has no mean.",
         bullets(
             f"`{one.name}` ({_unit(one.unit, scenario)}): {one.meaning}"
             for one in study.part().measures.values()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.study.statistics import mean_interval
 from sim.views import wording
 from sim.views.case import Case, Check, Difference, Floats, Observed
 from sim.views.crowd_sentences import crowd
@@ -254,13 +255,14 @@ def check(each: Check) -> Sentence:
 
 
 def error(case: Case) -> Sentence:
-    """How far another set of draws would move the averages."""
+    """How far the averages may be from those of endlessly many runs."""
     if case.runs == 1:
         return say("error", "one_run")
     lost = case.column("users_lost")
-    half = 1.96 * float(lost.std(ddof=1)) / np.sqrt(case.runs)
+    mean = mean_interval(lost)
+    half = mean.high - mean.value
     if half <= 1e-9 * max(abs(float(lost.mean())), 1.0) and np.ptp(case.column("downtime")) == 0:
-        return say("error", "none")
+        return say("error", "none", runs=f"{case.runs:,}")
     return say("error", "some", runs=f"{case.runs:,}", users=wording.count(half, 2))
 
 
