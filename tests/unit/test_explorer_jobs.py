@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -88,3 +90,15 @@ def test_who_drags_on_leaves_no_second_block_behind(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(visitors, "DRAGGING", 0.5)
     asyncio.run(drag())
     assert [block for _, block in played] == [0, 0]
+
+
+def test_a_process_that_is_ready_loads_next_to_nothing_for_the_first_block() -> None:
+    told = (
+        "import sys; from pathlib import Path; from sim.views.explorer import jobs; jobs.prepare(); "
+        "before = set(sys.modules); one = jobs.open_side('a', Path(sys.argv[1]), (), None, 'expected'); "
+        "jobs.play_block('a', one.scenario, 0); jobs.breaks(one, ()); jobs.replay(one, 0); "
+        "late = set(sys.modules) - before; "
+        "print(*(name for name in late if name.startswith(('sim.', 'scipy', 'networkx'))))"
+    )
+    ran = subprocess.run([sys.executable, "-c", told, str(FILE)], capture_output=True, text=True, check=True)
+    assert len(ran.stdout.split()) <= 10, ran.stdout

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,12 @@ MOST_CANDIDATES = 1_000
 MOST_PEOPLE = 2_000
 MOST_TIES = 20_000
 """Individuals in a network, and the ties between them."""
+
+LOADED_LATE = (
+    "scipy.special", "sim.supply.simulate", "sim.demand.simulate", "networkx", "sim.views.explorer.breaks",
+    "sim.views.animation",
+)  # fmt: skip
+"""What is imported where it is used, because most commands need none of it."""
 
 _COUNTERFACTUALS: dict[str, Counterfactual] = {}
 _REMEMBERED = 4
@@ -83,6 +90,12 @@ class Part:
     def size(self) -> int:
         """Bytes, roughly."""
         return self.active.nbytes + sum(column.nbytes for column in self.outcomes.values()) + 10_000
+
+
+def prepare() -> None:
+    """Load now what the first block and the first picture would load while somebody waits for them."""
+    for name in LOADED_LATE:
+        import_module(name)
 
 
 def _load(path: Path, settings: tuple[str, ...], strategy: str | None) -> OneStrategy:

@@ -187,6 +187,7 @@ def serve(pipe: Connection) -> None:
     bound_memory()
     from sim.views.explorer import jobs
 
+    jobs.prepare()
     while True:
         try:
             job, given = pipe.recv()
