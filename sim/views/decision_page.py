@@ -214,9 +214,11 @@ def _not_varied(found: Decision) -> tuple[list[str], Table]:
         first = say("moves", "few", what=words) if few else _none_moves(found)
     else:
         first = say("moves", "fixed")
+    drawn = [f"{path}." for path in found.draws]
+    held = [one for one in found.assumed if not any(path.startswith(f"{one.path}.") for path in drawn)]
     rows = tuple(
         (movers.name(found.found.arms[0].scenario, one.path), one.value, one.because or "Assumption")
-        for one in found.assumed[: movers.MOST]
+        for one in held[: movers.MOST]
     )
     told = [first.text]
     if rows:

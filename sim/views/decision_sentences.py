@@ -137,6 +137,7 @@ def why(found: Decision) -> list[Sentence]:
         "high": short(found, gap.high),
     }
     if found.decided:
+        fields["each"] = "each of them" if len(found.best.alike) > 1 else "it"
         return [say("why", "recommend", **fields), *besides(found)]
     return [say("why", "undecided", **fields), _needed(found, rival), *_ruled_out(found)]
 
@@ -218,7 +219,7 @@ def stays(found: Decision) -> list[Sentence]:
         ]
         return [say("stays", "open", each=wording.listing(each))]
     ahead = sum(found.ahead[name] for name in found.best.alike)
-    fields = {"runs": wording.hundred(ahead), "count": movers.counted(len(found.draws))}
+    fields = {"runs": wording.hundred(ahead), "count": movers.counted(len(found.draws)), **_they(found)}
     if not found.draws:
         return [say("stays", "chance", **fields), *_stops_by_chance(found)]
     if found.stays is None:
@@ -226,6 +227,13 @@ def stays(found: Decision) -> list[Sentence]:
     said = [say("stays", "both", draws=wording.hundred(found.stays), **fields)]
     said += [_stops(found, turn) for turn in found.turns[:MOST_TURNS]]
     return said + ([] if found.turns else [say("stops", "none")]) + _stops_by_chance(found)
+
+
+def _they(found: Decision) -> dict[str, str]:
+    """What stands for the leading strategy, or for several that come to the same."""
+    if len(found.best.alike) > 1:
+        return {"it": "they", "is_": "are", "stays": "stay", "stops": "stop"}
+    return {"it": "it", "is_": "is", "stays": "stays", "stops": "stops"}
 
 
 def _stops(found: Decision, turn: Turn) -> Sentence:
@@ -242,6 +250,7 @@ def _stops(found: Decision, turn: Turn) -> Sentence:
         size=told(found, turn.lead.value),
         low=short(found, turn.lead.low),
         high=short(found, turn.lead.high),
+        **_they(found),
     )
 
 
@@ -276,7 +285,7 @@ def _turning(found: Decision, variant: str, chance: float, rival: str) -> Senten
         ends = {"low": wording.percent(point.low), "high": wording.percent(point.high)}
         interval = templates()["stops"]["interval"].format(**ends)
     fields = {"chance": wording.percent(chance), "rival": found.found.arm(rival).label}
-    return say("stops", variant, interval=interval, **fields)
+    return say("stops", variant, interval=interval, **fields, **_they(found))
 
 
 # -- what it does not protect from ----------------------------------------------------------------------

@@ -140,6 +140,10 @@ def test_strategies_that_are_the_same_are_recommended_together_or_not_at_all() -
     assert decision_sentences.head(decide(ALIKE)).text.startswith(
         "We recommend “A” and “B”, which come to the"
     )
+    said = texts(decide(ALIKE))
+    assert " with each of them, " in said
+    assert "They are ahead of all others" in said
+    assert not re.search(r"\bit (is|stays)\b|\bIt (is|stops)\b", said)
     same = texts(decide(SAME))
     assert same.startswith("We cannot tell the 2 strategies apart: they come to the same users lost")
     assert "recommend" not in same
@@ -314,6 +318,16 @@ def test_only_what_no_strategy_models_is_said_not_to_be_modelled() -> None:
     assert "Users do not act on each other" in alone
     mixed = " ".join(decision_page.left_out(decide(side_by_side(FIRM.arms[0], friends))))
     assert "act on each other" not in mixed
+
+
+def test_what_was_drawn_in_every_run_is_not_called_held_at_one_value() -> None:
+    inputs = tuple(Input(path, "1", "file", True, "") for path in (PATH, "users.start"))
+    few = [replace(one, outcomes={k: v[:20] for k, v in one.outcomes.items()}) for one in FIRM.arms]
+    found = Decision(side_by_side(*few), "users_lost", inputs, (10, 7))
+    told, table = decision_page.assumed(found)
+    assert "They were held at one value in all runs" in " ".join(told)
+    assert len(table.rows) == 1
+    assert "start" in table.rows[0][0].lower()
 
 
 # -- all of it --------------------------------------------------------------------------------------------
