@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 PALE, DARK = (0.93, 0.96, 0.985), (0.03, 0.19, 0.36)
 """Colours of the smallest and the largest number: light to dark, so a grey print has the same order."""
 
-LIGHT = 0.42
+LIGHT = 0.6
 """From this share on white letters stand out more than black ones."""
 
 MOST = 6
