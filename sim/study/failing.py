@@ -19,6 +19,7 @@ Biometrics 38, 1011-1016, doi 10.2307/2529881.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
@@ -41,9 +42,12 @@ DEEPEST = 3
 FEWEST = 25
 """Runs in a box of those the tree grows on: with fewer its share says little."""
 
-WORTH = 15.0
-"""Chi-square that a split has, or one below it. The best of all edges of one unknown reaches that by chance
-in 0.5 % of samples of 400 runs, the best of ten unknowns in 5 % (Miller and Siegmund 1982, above)."""
+EXPECTED = 2.0
+"""Runs that fail, or that do not, in a box of those the tree grows on if it were like all: with fewer
+expected, two that happen to fall together look like a reason."""
+
+BY_CHANCE = 0.05
+"""Of studies in which the unknowns decide nothing, about so many are split at most."""
 
 ENOUGH = 4 * FEWEST
 """Runs without which nothing is looked for."""
@@ -133,9 +137,8 @@ def failing(draws: Mapping[str, Array], fails: Mask) -> Failing:
     share = share_interval(count, runs)
     grown, held = np.arange(runs) % 2 == 0, np.arange(runs) % 2 == 1
     table = np.column_stack(list(draws.values()))
-    boxes = [
-        _box(bounds, draws, fails, held) for bounds in _bounds(list(draws), _tree(table[grown], fails[grown]))
-    ]
+    tree, worth = _tree(table[grown], fails[grown]), _worth(len(draws), fails[grown])
+    boxes = [_box(bounds, draws, fails, held) for bounds in _bounds(list(draws), tree, worth)]
     ordered = sorted(boxes, key=lambda box: -box.share.value)
     return Failing(runs, count, share, int(held.sum()), tuple(ordered))
 
@@ -150,24 +153,52 @@ def _tree(table: Array, fails: Mask) -> Any:
             "(in a clone: -e '.[rules]')"
         ) from None
     grower = library.DecisionTreeClassifier(
-        max_depth=DEEPEST, max_leaf_nodes=MOST_BOXES, min_samples_leaf=FEWEST, random_state=0
+        max_depth=DEEPEST, max_leaf_nodes=MOST_BOXES, min_samples_leaf=_fewest(fails), random_state=0
     )
     return grower.fit(table, fails).tree_
 
 
-def _bounds(names: list[str], tree: Any, node: int = 0) -> Iterator[dict[str, tuple[float, float]]]:
+def _fewest(fails: Mask) -> int:
+    """Runs in a box, at least, of those the tree grows on."""
+    rarer = min(int(fails.sum()), int((~fails).sum()))
+    return max(FEWEST, math.ceil(EXPECTED * len(fails) / rarer)) if rarer else FEWEST
+
+
+def _worth(unknowns: int, fails: Mask) -> float:
+    """Chi-square that a split has to have, or one below it.
+
+    The best of all edges of any unknown, at any node of the tree, reaches it by chance in `BY_CHANCE` of
+    studies at most, by the limit for many runs (Miller and Siegmund 1982, above).
+    """
+    from scipy.optimize import brentq
+
+    edge = min(_fewest(fails) / len(fails), 0.49)
+    span = 2.0 * math.log((1.0 - edge) / edge)
+    allowed = BY_CHANCE / (unknowns * (MOST_BOXES - 1))
+
+    def beyond(b: float) -> float:
+        """Probability that the largest of the standardised differences is above b, less what is allowed."""
+        density = math.exp(-0.5 * b * b) / math.sqrt(2.0 * math.pi)
+        return density * (4.0 / b + (b - 1.0 / b) * span) - allowed
+
+    return float(brentq(beyond, 2.0, 12.0)) ** 2
+
+
+def _bounds(
+    names: list[str], tree: Any, worth: float, node: int = 0
+) -> Iterator[dict[str, tuple[float, float]]]:
     """The box of every leaf, where a split that may be chance has been taken back."""
-    if not _matters(tree, node):
+    if not _matters(tree, worth, node):
         yield {}
         return
     name, edge = names[int(tree.feature[node])], float(tree.threshold[node])
     for child, side in ((tree.children_left[node], (0.0, edge)), (tree.children_right[node], (edge, 1.0))):
-        for box in _bounds(names, tree, int(child)):
+        for box in _bounds(names, tree, worth, int(child)):
             low, high = box.pop(name, (0.0, 1.0))
             yield {name: (max(low, side[0]), min(high, side[1])), **box}
 
 
-def _matters(tree: Any, node: int) -> bool:
+def _matters(tree: Any, worth: float, node: int) -> bool:
     """Whether a node is split for a reason, or some node below it is."""
     left, right = int(tree.children_left[node]), int(tree.children_right[node])
     if left < 0:
@@ -176,8 +207,8 @@ def _matters(tree: Any, node: int) -> bool:
     below = float(size[left] * impurity[left] + size[right] * impurity[right])
     gain = float(size[node] * impurity[node]) - below
     # twice p (1 - p) is the impurity, so this is the chi-square of the table of side against failing
-    enough = gain >= WORTH * float(impurity[node])
-    return enough or _matters(tree, left) or _matters(tree, right)
+    enough = gain >= worth * float(impurity[node])
+    return enough or _matters(tree, worth, left) or _matters(tree, worth, right)
 
 
 def _box(
