@@ -49,10 +49,13 @@ def test_killed_again_and_again_it_ends_with_the_same_tables(
     whole: Study, tmp_path: Path, workers: int, kills: int, turn: int
 ) -> None:
     folder, rng = tmp_path / "results", generator(7, f"moments to kill at {turn}", workers)
+    landed = 0
     for kill in range(kills):
         process = started(folder, tmp_path / "study.py", workers)
         # the first moments fall among the blocks, the later ones among the tables as well
         killed(process, float(rng.random()) * (0.4 + 0.5 * kill), folder)
+        landed += process.returncode == -signal.SIGKILL
+    assert landed, "every study came to its own end before it was killed"
     said: list[tuple[int, int]] = []
     after = studied(folder, RUNS, progress=progress_to(said))
     assert same_tables(after.folder, whole.folder)
