@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.outcomes import MEASURES
 from sim.scenario.crowd import Network
 from sim.views import wording
 from sim.views.case import Case
+from sim.views.few_runs import few_runs
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
@@ -45,12 +47,14 @@ _OBSERVED = (
 def limits(case: Case) -> list[str]:
     """The limits to read before using a number."""
     runs, (failed, why) = case.runs, case.failed
+    few = few_runs(MEASURES["users_lost"], case.outcomes)
     some = [
         *((True, text) for text in of_others(case.scenario, case.users)),
         (case.users == "expected", _EXPECTED),
         (not case.uncertain, _CHANCE),
         (any(cut.any() for cut in case.censored.values()), _UNFINISHED),
         (runs < 100, f"{runs} runs are few: the ends of “9 runs in 10” rest on a handful of them."),
+        (bool(few), f"Users lost: {few}."),
         (failed > 0, f"{failed:,} replications failed and are in no number here; the first: {why}."),
         (bool(case.observed), _OBSERVED),
     ]

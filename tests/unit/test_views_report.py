@@ -7,6 +7,7 @@ from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sim.views.case import Difference
@@ -180,7 +181,10 @@ def test_failed_replications_and_few_runs_are_said() -> None:
     few = changed(parler_like(50), failed=(3, "supply: it broke"))
     html = report([few], []).html
     assert "3 replications failed and are in no number here; the first: supply: it broke." in html
-    assert "50 runs are few" in html
+    assert "50 runs are few: the ends" in html
+    skewed = np.exp(2.0 * np.linspace(-2.0, 2.5, 50))
+    case = changed(few, outcomes={**few.outcomes, "users_lost": skewed})
+    assert "Users lost: 50 runs are few for a mean of values as skewed" in report([case], []).html
 
 
 def channel(value: int) -> float:
