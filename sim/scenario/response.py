@@ -161,7 +161,11 @@ class Task(Record):
         {}, "services of the old supplier that have to be replaced one by one; their times add to `takes`",
         example={"queue": {"takes": "3 d"}},
     )  # fmt: skip
-    data: VolumeLaw | None = default(None, "how much data it moves, instead of `takes`", example="50 TB")
+    data: VolumeLaw | None = default(
+        None,
+        "how much data it moves; `bandwidth` then says how long that takes, so leave `takes` out",
+        example="50 TB",
+    )
     bandwidth: BandwidthLaw | None = default(None, "how fast data moves", example="1 Gbit/s")
     utilisation: PositiveShareLaw = default(
         Law.constant(0.7),

@@ -237,7 +237,7 @@ def turning(found: Comparison) -> Table:
     for point in found.turning:
         names = [point.below or point.first]
         names.append(point.second if names[0] == point.first else point.first)
-        turns = wording.percent(point.chance) if point.verdict == "turns" else "never"
+        turns = wording.percent(point.chance) if point.verdict == "turns" else "(at any chance)"
         rows.append((*(found.arm(name).label for name in names), turns, _open(point)))
     header = ("Costs less if it is unlikely", "Than", "Until a chance of", "The runs do not tell")
     return Table("The chance a year at which the order turns", header, tuple(rows))

@@ -197,15 +197,16 @@ def _lead(found: Comparison, lead: Lead) -> Sentence:
     """Who has the least of a measure, if the runs tell."""
     best, what = lead.best, templates()["noun"][lead.measure]
     runs, count = f"{best.runs:,}", len(best.contenders)
+    rest = templates()["best"]["one" if count - len(best.alike) == 1 else "several"]
     if len(best.alike) == count:
         return say("best", "same", count=count, what=what)
     if lead.decided and len(best.alike) > 1:
-        return say("best", "alike", names=_labels(found, best.alike), what=what, runs=runs)
+        return say("best", "alike", names=_labels(found, best.alike), what=what, runs=runs, rest=rest)
     if lead.decided:
         of = next(each for each in best.contenders if each.strategy == best.strategy)
         shares = {"mean": wording.percent(of.best_mean), "run": wording.percent(of.best_run)}
         label = found.arm(best.strategy).label
-        return say("best", "decided", best=label, what=what, count=count, runs=runs, **shares)
+        return say("best", "decided", best=label, what=what, count=count, runs=runs, rest=rest, **shares)
     out = templates()["best"]["out"] if len(lead.possible) < count else ""
     names = _labels(found, lead.possible, last="or")
     return say("best", "undecided", what=what, runs=runs, names=names, out=out)

@@ -126,7 +126,11 @@ def test_every_sentence_is_reached_and_none_has_a_field_left() -> None:
     ]
     found = {(each.topic, each.variant) for each in said}
     parts = {"blow", "figure", "noun"}
-    pieces = {("pair", "equal"), ("dominance", "caveat"), ("best", "out")}
+    pieces = {
+        ("pair", "equal"),
+        ("dominance", "caveat"),
+        *(("best", part) for part in ("out", "one", "several")),
+    }
     pieces |= {("pair", measure) for measure in sentences.MAIN}
     wanted = {
         (topic, variant)

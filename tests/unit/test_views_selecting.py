@@ -85,6 +85,13 @@ def test_words_and_table_agree_on_who_is_ahead() -> None:
     assert "Its average is the least in 100 % of the resamples" in texts[0]
 
 
+def test_of_two_the_other_is_ruled_out_and_of_three_the_others() -> None:
+    two = side_by_side(made("a", 100, 50), made("b", 90, 60, seed=2))
+    assert all("rule out the other (95 %)" in text for text in said(two)["best", "decided"])
+    assert all("rule out the others (95 %)" in text for text in said(SURE)["best", "decided"])
+    assert all("rule out the other (95 %)" in text for text in said(ALIKE)["best", "alike"])
+
+
 def test_who_cannot_be_told_apart_is_said_to_be_so() -> None:
     texts = said(UNSURE)
     assert ("best", "decided") not in texts

@@ -18,6 +18,8 @@ PARAMETER = {
     "mean": "on average",
     "median": "half of the time below",
     "p90": "9 times in 10 below",
+    "scale": "typical length",
+    "shape": "shape of the law",
     "correlation": "how alike the answers are",
 }
 """Numbers of a law, for people."""
