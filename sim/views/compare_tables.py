@@ -240,7 +240,8 @@ def turning(found: Comparison) -> Table:
         turns = wording.percent(point.chance) if point.verdict == "turns" else "(at any chance)"
         rows.append((*(found.arm(name).label for name in names), turns, _open(point)))
     header = ("Costs less if it is unlikely", "Than", "Until a chance of", "The runs do not tell")
-    return Table("The chance a year at which the order turns", header, tuple(rows))
+    title = "The chance a year at which the order turns, each with its own 95 % interval"
+    return Table(title, header, tuple(rows))
 
 
 def _open(point: TurningPoint) -> str:

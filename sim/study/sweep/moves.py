@@ -67,9 +67,9 @@ def levels(found: Sweep, strategy: str, measure: str, place: int) -> list[tuple[
 
 
 def moves(found: Sweep, strategy: str, measure: str) -> tuple[list[Move], float]:
-    """Every field, and the share of the variance between points that a straight-line fit explains.
+    """Every field, and the share of the variance between points that a straight line explains, at least 0.
 
-    The latter is NaN on a grid, where nothing is fitted.
+    The latter is NaN on a grid, where nothing is fitted; see `explained`.
     """
     if found.method != "grid":
         return _fitted(found, strategy, measure)
@@ -93,8 +93,7 @@ def _fitted(found: Sweep, strategy: str, measure: str) -> tuple[list[Move], floa
         return [], math.nan
     solved, *_ = np.linalg.lstsq(design, numbers, rcond=None)
     rest = numbers - design @ solved
-    variance = float(np.var(numbers))
-    explained = 1.0 - float(np.var(rest)) / variance if variance > 0.0 else math.nan
+    share_of_line = max(explained(numbers, rest, len(usable)), 0.0)
     middle, told = float(numbers.mean()), []
     for place, slope in zip(usable, solved[1:].tolist(), strict=True):
         field = found.fields[place]
@@ -104,7 +103,21 @@ def _fitted(found: Sweep, strategy: str, measure: str) -> tuple[list[Move], floa
         first, last = (ends[0], low), (ends[-1], high)
         ordered = sorted((first, last), key=lambda end: end[1])
         told.append(Move(field, first, last, ordered[0], ordered[1]))
-    return told, explained
+    return told, share_of_line
+
+
+def explained(numbers: Array, rest: Array, slopes: int) -> float:
+    """The share of the variance that a line of so many slopes explains, less what it would explain of noise.
+
+    The adjusted coefficient of determination, 1 - (1 - R**2) (n - 1) / (n - slopes - 1): of noise alone it is
+    0 on average, where R**2 is slopes / (n - 1). NaN where all numbers are equal.
+
+    Source: M. Ezekiel, Methods of Correlation Analysis (Wiley, 1930).
+    """
+    variance = float(np.var(numbers, ddof=1))
+    if variance == 0.0:
+        return math.nan
+    return 1.0 - float(rest @ rest) / (len(numbers) - slopes - 1) / variance
 
 
 def _shares(found: Sweep, place: int) -> Array:
