@@ -36,8 +36,9 @@ BENCHMARKS = (
     "peers",
     "strategies",
 )
-ACCEPT = "--accept"
 """Modules beside this one, in the order of the table."""
+
+ACCEPT = "--accept"
 
 
 def processor() -> str:
