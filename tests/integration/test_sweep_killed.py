@@ -45,10 +45,8 @@ def names(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize(
-    ("workers", "kills"),
-    [(1, 2), pytest.param(2, 4, marks=pytest.mark.slow), pytest.param(1, 8, marks=pytest.mark.slow)],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize(("workers", "kills"), [(1, 8), (2, 4)])
 def test_killed_again_and_again_it_ends_with_the_same_tables(
     whole: Path, tmp_path: Path, workers: int, kills: int
 ) -> None:

@@ -42,7 +42,9 @@ WORK: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("what", WORK)
+@pytest.mark.parametrize(
+    "what", [pytest.param(what, marks=pytest.mark.slow if "two tasks" in what else ()) for what in WORK]
+)
 def test_the_restart_law_of_withdrawals(what: str) -> None:
     tasks, lead = WORK[what]
     candidates = [{"acceptance": "100 %", "reply": "0 h", "lead": lead} for _ in range(60)]

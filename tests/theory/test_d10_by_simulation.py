@@ -56,6 +56,7 @@ def test_only_edge_and_db_are_single_points_of_failure(lost: str) -> None:
         assert downtime(timeline) == 0.0
 
 
+@pytest.mark.slow
 def test_a_supplier_does_not_fail_by_itself_while_what_it_stands_on_is_down() -> None:
     """States: both up; own failure; upstream down; both. Smallest error it sees: 2 % of the time down."""
     fail, repair = 1 / 40.0, 1 / 10.0

@@ -162,6 +162,7 @@ def test_a_comparison_that_is_precise_enough_says_so_and_gives_the_other_worlds_
     assert {effect.runs for effect in found.effects} == {found.stopped.runs}
 
 
+@pytest.mark.slow
 def test_a_comparison_of_sampled_users_is_another_study_than_of_expected_ones() -> None:
     expected, sampled = (
         compare(small(STRATEGIES), users=how, replications=200) for how in ("expected", "sampled")
