@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sim.scenario.resolution import Resolution
     from sim.study.run import Progress
     from sim.views.comparison import Comparison
+    from sim.views.sheet import Form
 
 COMPUTES = {
     "without": "--without",
@@ -77,16 +78,19 @@ WORDS = {"So", "Dominates"}
 @cluster
 @output
 @figures
-def compare(places: tuple[Path, ...], figures: str, **options: Any) -> int:
+def compare(places: tuple[Path, ...], figures: Form, **options: Any) -> int:
     """Compare the strategies of a scenario run by run, and say what each does a year.
 
     FILE runs its strategies (or finds them done) on the same random numbers. DIR is what `run` has written:
     its strategies are compared as they are; of several, each must have one strategy, and the same seed.
     Tables and pictures go into the folder `compare` of the results.
     """
+    from sim.views import forms, wording
+
     folders = [place for place in places if place.is_dir()]
-    if figures == "slides" and len(folders) > 1 and options["output"] is None:
-        message = "Slides of several folders belong to none of them: say where with --output DIR."
+    if figures != "paper" and len(folders) > 1 and options["output"] is None:
+        what = wording.capital(forms.SAID[figures])
+        message = f"{what} of several folders belong to none of them: say where with --output DIR."
         raise UsageError(message)
     if not folders and len(places) == 1:
         found = _simulated(places[0], **options)
@@ -95,10 +99,8 @@ def compare(places: tuple[Path, ...], figures: str, **options: Any) -> int:
     else:
         message = "Give one scenario file, or folders of finished results."
         raise UsageError(message)
-    if figures == "slides" and found.folder is not None:
-        from sim.views import slides
-
-        slides.save(slides.of_comparison(found), found.folder)
+    if figures != "paper" and found.folder is not None:
+        forms.save(forms.of_comparison(found, figures), found.folder, figures)
     _show(found)
     _more_than_asked(found, options)
     return 0

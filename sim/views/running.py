@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from sim.views import progress, slides, terminal
+from sim.views import forms, progress, terminal
 from sim.views.checking import chosen
 
 if TYPE_CHECKING:
@@ -156,9 +156,9 @@ def _show(
         if again or not _is_current(result.study, figures=figures is not None):
             with progress.waiting("Drawing the pictures and writing the report ..."):
                 report = result.save(figures=figures is not None)
-        if figures == "slides":
-            with progress.waiting("Drawing the slides ..."):
-                slides.save(slides.of_result(result), result.study.folder)
+        if figures is not None and figures != "paper":
+            with progress.waiting(f"Drawing the {forms.SAID[figures]} ..."):
+                forms.save(forms.of_result(result, figures), result.study.folder, figures)
     except KeyboardInterrupt:
         kept = f"all runs are done and kept in {result.study.folder}"
         click.echo(f"Interrupted: {kept}; the same command writes the report.", err=True)

@@ -4,9 +4,10 @@ In: nothing from the model. Out: `canvas` (a figure with its words in place) and
 of Okabe & Ito (2008, "Color Universal Design"), told apart with any colour vision; nothing is told by
 colour alone: line styles, hatches, shapes and words carry it too, so a grey print loses nothing.
 
-A figure is drawn for paper (as wide as a page's text, as tall as it needs) or as a slide (16:9, a larger
-title, a line for the source): `drawn_as` says which, and every figure obeys through `canvas`. A slide is as
-wide as paper and shown larger, so its type is nearly twice as large as on paper when it fills a screen.
+A figure is drawn for paper (as wide as a page's text, as tall as it needs), for one column of a journal, or
+as a slide (16:9, a larger title, a line for the source): `drawn_as` says which, and every figure obeys
+through `canvas` and `sheet`. A slide is as wide as paper and shown larger, so its type is nearly twice as
+large as on paper when it fills a screen.
 
 `matplotlib.figure.Figure` is used, never `pyplot`: no global state, no window, no figure left open.
 """
@@ -14,23 +15,27 @@ wide as paper and shown larger, so its type is nearly twice as large as on paper
 from __future__ import annotations
 
 import io
+import math
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from sim.views import wording
+from sim.views.sheet import SHEETS, SLIDE_PIXELS, Form, current_form, drawn_as, inches, sheet, two_columns
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
     from matplotlib.transforms import Bbox
+
+__all__ = ["Form", "current_form", "drawn_as", "inches", "sheet", "two_columns"]  # of `sheet`, for figures
 
 INK = "#1a1a1a"
 SOFT = "#595959"
@@ -62,37 +67,28 @@ DASHES: tuple[Any, ...] = (
 BAND_90 = "#cfe3f1"
 BAND_50 = "#8fbfe0"
 
-WIDTH = 7.2
-"""Inches. At 100 % in the report, and still legible when a journal shrinks it to one column."""
-
-BODY, SMALL, TITLE, FOOT = 9.5, 8.5, 12.5, 6.5
-
-Form = Literal["paper", "slides"]
-FORMS: tuple[Form, ...] = ("paper", "slides")
+WIDTH, BODY, SMALL = SHEETS["paper"].wide, SHEETS["paper"].body, SHEETS["paper"].small
+"""Inches and points on paper; what may be drawn in another form asks `sheet`."""
 
 SLIDE = WIDTH * 9 / 16
 """Inches; how tall a slide is."""
 
-SLIDE_TITLE, SLIDE_FOOT = 16.0, 7.0
-"""Points on a slide that is as wide as paper; on a screen of 13.3 inches, 30 and 13."""
+FOOT = 2
+"""Place of the line for the source among the words of a figure."""
 
-SLIDE_PIXELS = 1920
-"""Of a slide's width in a raster file."""
+SUBTITLE, KEY_ROW = 0.165 / 8.5, 1.55 / 72
+"""Inches that a line of a subtitle, and a row of a key, takes for each point of its type."""
 
 SQUEEZE = 0.62
 """Rows may come so much closer on a slide; a figure that is taller still stands between empty margins."""
 
-_FORM: ContextVar[Form] = ContextVar("form", default="paper")
-
 _SETTINGS: dict[str, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
-    "font.size": BODY,
     "text.color": INK,
     "text.parse_math": False,
     "axes.edgecolor": SOFT,
     "axes.labelcolor": INK,
-    "axes.labelsize": BODY,
     "axes.linewidth": 0.8,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -105,11 +101,8 @@ _SETTINGS: dict[str, Any] = {
     "xtick.labelcolor": INK,
     "ytick.color": SOFT,
     "ytick.labelcolor": INK,
-    "xtick.labelsize": BODY,
-    "ytick.labelsize": BODY,
     "hatch.linewidth": 0.7,
     "legend.frameon": False,
-    "legend.fontsize": SMALL,
     "svg.hashsalt": "hostfall",
     "svg.fonttype": "path",
     "figure.facecolor": PAPER,
@@ -127,24 +120,11 @@ def look() -> Iterator[None]:
     """The settings of this project for what is drawn inside; the reader's own come back afterwards."""
     import matplotlib as mpl
 
-    settings: Any = _SETTINGS
+    paper = sheet()
+    sizes = dict.fromkeys(("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"), paper.body)
+    settings: Any = {**_SETTINGS, **sizes, "legend.fontsize": paper.small}
     with mpl.rc_context(settings):
         yield
-
-
-@contextmanager
-def drawn_as(form: Form) -> Iterator[None]:
-    """Figures drawn inside are for paper, or slides; what was said before comes back afterwards."""
-    token = _FORM.set(form)
-    try:
-        yield
-    finally:
-        _FORM.reset(token)
-
-
-def current_form() -> Form:
-    """For what figures are drawn now."""
-    return _FORM.get()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,40 +154,82 @@ def canvas(
     """
     from matplotlib.figure import Figure
 
-    margins = margins or Margins()
-    slide = current_form() == "slides"
-    size, small = (SLIDE_TITLE, SLIDE_FOOT) if slide else (TITLE, FOOT)
+    margins, on = margins or Margins(), sheet()
     # A raster file sets type a little wider than it was measured.
-    room = (WIDTH - 0.45) * 72
-    heading = wrap(title, room, size, bold=True)
-    below = wrap(_fitting(subtitle, room) if slide else subtitle, room, SMALL) if subtitle else []
-    foot = wrap(f"Source: {footer}" if slide else footer, room, small)
-    first = 0.12 + 0.018 * size * len(heading)
-    top = first + 0.165 * len(below) + 0.08 + margins.above
-    bottom = 0.14 + 0.0177 * small * len(foot) + margins.below
+    room = (on.wide - 2 * on.edge - 0.15 * on.wide / WIDTH) * 72
+    slide = current_form() == "slides"
+    heading = wrap(title, room, on.title, bold=True)
+    below = wrap(_fitting(subtitle, room), room, on.small) if subtitle else []
+    foot = wrap(f"Source: {footer}" if slide else footer, room, on.foot)
+    first = 0.12 + 0.018 * on.title * len(heading)
+    top = first + SUBTITLE * on.small * len(below) + 0.08 + margins.above
+    bottom = 0.14 + 0.0177 * on.foot * len(foot) + margins.below
     if slide:
         height = max(SLIDE - top - bottom, (1.0 if rigid else SQUEEZE) * height)
     total = top + height + bottom
-    figure = Figure(figsize=(WIDTH, total))
-    words: list[tuple[float, list[str], dict[str, Any]]] = [
-        (1 - 0.12 / total, heading, {"size": size, "weight": "bold", "va": "top", "linespacing": 1.2}),
-        (1 - (first + 0.04) / total, below, {"size": SMALL, "color": SOFT, "va": "top", "linespacing": 1.3}),
-        (0.08 / total, foot, {"size": small, "color": SOFT, "va": "bottom", "linespacing": 1.2}),
-    ]
-    for y, lines, look_of in words:
-        figure.text(0.15 / WIDTH, y, "\n".join(lines), **look_of)
-    wide = WIDTH - margins.left - margins.right
-    axes = figure.add_axes((margins.left / WIDTH, bottom / total, wide / WIDTH, height / total))
+    figure = Figure(figsize=(on.wide, total))
+    bold: dict[str, Any] = {"size": on.title, "weight": "bold", "va": "top", "linespacing": 1.2}
+    soft: dict[str, Any] = {"size": on.small, "color": SOFT, "va": "top", "linespacing": 1.3}
+    last: dict[str, Any] = {"size": on.foot, "color": SOFT, "va": "bottom", "linespacing": 1.2}
+    ends = (1 - 0.12 / total, 1 - (first + 0.04) / total, 0.08 / total)
+    for y, lines, how in zip(ends, (heading, below, foot), (bold, soft, last), strict=True):
+        figure.text(on.edge / on.wide, y, "\n".join(lines), **how)
+    wide = on.wide - margins.left - margins.right
+    axes = figure.add_axes((margins.left / on.wide, bottom / total, wide / on.wide, height / total))
     # Where the label stands must not depend on how wide the numbers come out, or it leaves the picture.
-    axes.yaxis.set_label_coords((0.22 - margins.left) / wide, 0.5)
+    axes.yaxis.set_label_coords((max(on.edge + 0.07, 0.18) - margins.left) / wide, 0.5)
     return figure, axes
 
 
-def _fitting(subtitle: str, room: float, most: int = 2) -> str:
-    """As many whole clauses of a subtitle as fit on so many lines; the table has what is left out."""
+def _fitting(subtitle: str, room: float) -> str:
+    """As many whole clauses of a subtitle as the sheet has lines for; the table has what is left out."""
+    most, small = sheet().subtitle, sheet().small
+    if most is None:
+        return subtitle
     ends = [match.start() for match in re.finditer(r"[.;](?= )", subtitle)] + [len(subtitle)]
-    fitting = [end for end in ends if len(wrap(subtitle[:end], room, SMALL)) <= most]
-    return subtitle[: fitting[-1]] if fitting else " ".join(wrap(subtitle, room, SMALL, most=most))
+    fitting = [end for end in ends if len(wrap(subtitle[:end], room, small)) <= most]
+    return subtitle[: fitting[-1]] if fitting else " ".join(wrap(subtitle, room, small, most=most))
+
+
+def ground() -> dict[str, Any] | None:
+    """What words stand on where lines would cross them; on paper there is room between the lines."""
+    return {"fc": PAPER, "ec": "none", "pad": 0.3} if sheet().narrow else None
+
+
+def key(figure: Figure, handles: Sequence[Any], most: int, up: float, **look_of: Any) -> None:
+    """What stands for what, ``up`` inches above the foot, in at most so many columns."""
+    shape = {"handle": look_of.get("handlelength", 2.0), "apart": look_of.get("columnspacing", 2.0)}
+    columns = key_columns([str(one.get_label()) for one in handles], most, **shape)
+    more = figure.texts[FOOT].get_text().count("\n")  # `up` is said for a foot of one line
+    across = 0.01 if not sheet().narrow else 0.0
+    place = (across, (up + 0.0177 * sheet().foot * more) / figure.get_figheight())
+    figure.legend(handles=handles, loc="lower left", ncols=columns, bbox_to_anchor=place, **look_of)
+
+
+def key_columns(words: Sequence[str], most: int, *, handle: float = 2.0, apart: float = 2.0) -> int:
+    """Columns, at most so many, in which a key with these words is no wider than the sheet.
+
+    ``handle`` and ``apart`` are the key's own handle length and column spacing, in its type.
+    """
+    on = sheet()
+    room = (on.wide - 2 * on.edge) * 72
+    for columns in range(min(most, len(words)), 1, -1):
+        tall, longer = divmod(len(words), columns)
+        ends = [i * tall + min(i, longer) for i in range(columns + 1)]
+        widths = [max(width_of(w, on.small) for w in words[a:b]) for a, b in pairwise(ends)]
+        if sum(widths) + on.small * (columns * (handle + 0.8) + (columns - 1) * apart + 0.8) <= room:
+            return columns
+    return 1
+
+
+def key_rows(words: Sequence[str], most: int, **shape: float) -> float:
+    """Inches that a key takes."""
+    return KEY_ROW * sheet().small * math.ceil(len(words) / key_columns(words, most, **shape))
+
+
+def key_room(words: Sequence[str], most: int, **shape: float) -> float:
+    """Inches that a key needs beyond what it takes where ``most`` columns fit, as on paper."""
+    return key_rows(words, most, **shape) - KEY_ROW * sheet().small * math.ceil(len(words) / most)
 
 
 @lru_cache(maxsize=4096)
@@ -260,8 +282,11 @@ def date_axis(axes: Axes, start: datetime, low: float, high: float) -> None:
 
     begin, end = (wording.instant(start, hours) for hours in (low, high))
     axes.set_xlim(date_number(start, low), date_number(start, high))
-    axes.xaxis.set_major_locator(dates.AutoDateLocator(minticks=4, maxticks=7))  # type: ignore[no-untyped-call]
     span = (high - low) / wording.HOURS_A_DAY
+    a_tick = 0.36 if span > 130 else 0.5
+    most = max(3, int(axes.get_position().width * sheet().wide / a_tick)) if sheet().narrow else 7
+    locator = dates.AutoDateLocator(minticks=min(most - 1, 4), maxticks=most)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
 
     def told(value: float, _: int) -> str:
         moment = dates.num2date(value)  # type: ignore[no-untyped-call]
@@ -303,15 +328,21 @@ def metadata(title: str, source: str, kind: str) -> dict[str, str | None]:
 
 
 def render(
-    figure: Figure, kind: str, title: str, source: str, *, form: Form = "paper", dots_per_inch: int = 200
+    figure: Figure,
+    kind: str,
+    title: str,
+    source: str,
+    *,
+    form: Form = "paper",
+    dots_per_inch: int | None = None,
 ) -> bytes:
     """The file's bytes, ``kind`` being ``png``, ``svg`` or ``pdf``; a slide is 16:9 whatever stands on it."""
     target = io.BytesIO()
-    shape: dict[str, Any] = {"dpi": dots_per_inch}
+    shape: dict[str, Any] = {"dpi": dots_per_inch or SHEETS[form].dots}
     if form == "slides":
         frame = slide_frame(figure)
         shape = {"dpi": SLIDE_PIXELS / frame.width, "bbox_inches": frame}
-    with look(), warnings.catch_warnings():
+    with drawn_as(form), look(), warnings.catch_warnings():
         # A label in a script our type lacks shows boxes; that is no reason to stop a study.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure.savefig(target, format=kind, metadata=metadata(title, source, kind), **shape)

@@ -83,10 +83,11 @@ precision = click.option(
 )
 figures = click.option(
     "--figures",
-    type=click.Choice(["paper", "slides"]),
+    type=click.Choice(["paper", "slides", "column"]),
     default="paper",
     show_default=True,
-    help="Draw for a page's width only, or also slides (16:9, large type; in the folder slides).",
+    help="Draw for a page's width only, or also slides (16:9, large type; in the folder slides), or also for "
+    "one column of a journal (89 mm wide, type of 7 points; in the folder column).",
 )
 select = click.option(
     "--select",

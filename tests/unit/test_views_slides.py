@@ -13,9 +13,10 @@ from PIL import Image
 
 from sim.scenario import load_text
 from sim.study import run_study
-from sim.views import cli, slides, style
+from sim.views import cli, style
 from sim.views.figures import NAMES, Figures, gantt
 from sim.views.figures.picture import Picture
+from sim.views.sheet import SLIDE_PIXELS
 from tests.studies import STRATEGIES, TEXT, UNSURE
 from tests.unit.cases import crowded, parler_like
 
@@ -30,8 +31,8 @@ def slide(request: pytest.FixtureRequest) -> Picture:
 
 def test_a_slide_is_sixteen_by_nine_and_as_wide_as_a_screen(slide: Picture) -> None:
     size = Image.open(BytesIO(slide.png())).size
-    assert size[0] == pytest.approx(style.SLIDE_PIXELS, abs=2)
-    assert size[1] == pytest.approx(style.SLIDE_PIXELS * 9 / 16, abs=2)
+    assert size[0] == pytest.approx(SLIDE_PIXELS, abs=2)
+    assert size[1] == pytest.approx(SLIDE_PIXELS * 9 / 16, abs=2)
     box = re.search(rb'viewBox="0 0 ([\d.]+) ([\d.]+)"', slide.svg())
     assert box is not None
     assert float(box[1]) / float(box[2]) == pytest.approx(16 / 9, rel=0.01)
@@ -80,8 +81,8 @@ def test_a_pdf_holds_title_and_source_and_is_the_same_every_time() -> None:
 def test_a_slide_of_many_rows_keeps_the_longest() -> None:
     case = crowded(50)
     found = gantt.rows(case)
-    kept = gantt.for_slide(case, found)
-    assert 0 < len(kept) <= gantt.MOST_ON_SLIDE
+    kept = gantt.for_few(case, found)
+    assert 0 < len(kept) <= gantt.MOST_OFF_PAPER
     assert [row for row in found if row in kept] == kept
     assert "Sign in" in {row.label for row in kept}
 
@@ -113,7 +114,7 @@ def test_the_commands_write_slides_beside_the_figures_for_paper(
 ) -> None:
     assert cli.main(["report", str(folder), "--figures", "slides"]) == 0
     assert capsys.readouterr().out.strip().endswith("report.html")
-    names = {path.name for path in (folder / slides.FOLDER).iterdir()}
+    names = {path.name for path in (folder / "slides").iterdir()}
     for kind in ("png", "svg", "pdf"):
         assert {f"{name}.{kind}" for name in (*NAMES, "comparison", "best", "waiting")} <= names
     assert not [name for name in names if name.endswith(".part")]

@@ -24,7 +24,7 @@ def draw(name: str, case: Case) -> Picture:
 
 
 class Figures(Mapping[str, "Picture"]):
-    """The figures by name; each is drawn when it is first looked at, for paper or as a slide."""
+    """The figures by name; each is drawn when it is first looked at, for paper or in another form."""
 
     def __init__(self, case: Case, form: Form = "paper") -> None:
         self._case = case

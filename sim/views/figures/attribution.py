@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 MOST_BARS = 10
 
+KEY = {"handle": 1.6, "apart": 1.4}
+"""Length of a handle and space between columns, in the type of the key."""
+
 LOOKS = {
     "task": (style.BLUE, style.BLUE, "", "task"),
     "search": (style.ORANGE, style.INK, "xx", "search"),
@@ -37,15 +40,18 @@ def picture(case: Case) -> Picture:
         f"the bars add up to the downtime, {wording.duration(total(case))}"
     )
     with style.look():
+        small, narrow = style.sheet().small, style.sheet().narrow
+        room = (1.2 if narrow else 2.3) * 72
         names = [
-            style.wrap(wording.capital(share.label), 2.3 * 72, style.SMALL, most=1)[0] for share in shares
+            style.wrap(wording.capital(share.label), room, small, most=2 if narrow else 1) for share in shares
         ]
-        left = 0.3 + max((style.width_of(name, style.SMALL) for name in names), default=40.0) / 72
-        margins = style.Margins(left=left, right=0.3, below=0.85, above=0.05)
+        widest = max((style.width_of(line, small) for lines in names for line in lines), default=40.0)
+        left, key = style.inches(0.3) + widest / 72, style.key_room(_words(shares), 6, **KEY)
+        margins = style.Margins(left=left, right=0.3, below=0.85 + key, above=0.05)
         figure, axes = style.canvas(
             title, subtitle, str(case.provenance), height=max(0.3 * len(shares), 0.6), margins=margins
         )
-        _bars(case, axes, shares, names)
+        _bars(case, axes, shares, ["\n".join(lines) for lines in names])
     return Picture("attribution", title, alternative(case), figure, table(case), str(case.provenance))
 
 
@@ -131,15 +137,26 @@ def _bars(case: Case, axes: Axes, shares: list[Share], names: list[str]) -> None
             f"{wording.number(share.hours / scale, 2)} {unit[0]}, {wording.percent(share.hours / whole, 2)}"
         )
         axes.annotate(
-            text, (share.hours / scale, y), (5, 0), textcoords="offset points", va="center", size=style.SMALL
+            text,
+            (share.hours / scale, y),
+            (5, 0),
+            textcoords="offset points",
+            va="center",
+            size=style.sheet().small,
+            bbox=style.ground(),
         )
     if not shares:
         axes.text(
             0.5, 0.5, "no downtime", transform=axes.transAxes, ha="center", va="center", color=style.SOFT
         )
-    axes.set_xlim(0, 1.28 * max((share.hours for share in shares), default=1.0) / scale)
+    axes.set_xlim(
+        0,
+        (1.62 if style.sheet().narrow else 1.28)
+        * max((share.hours for share in shares), default=1.0)
+        / scale,
+    )
     axes.set_ylim(max(len(shares), 1) - 0.5, -0.5)
-    axes.set_yticks(range(len(shares)), names, size=style.SMALL)
+    axes.set_yticks(range(len(shares)), names, size=style.sheet().small)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
@@ -148,21 +165,21 @@ def _bars(case: Case, axes: Axes, shares: list[Share], names: list[str]) -> None
     _legend(axes, shares)
 
 
+def _kinds(shares: list[Share]) -> list[str]:
+    return list(dict.fromkeys(share.kind if share.kind in LOOKS else "other" for share in shares))
+
+
+def _words(shares: list[Share]) -> list[str]:
+    return [LOOKS[kind][3] for kind in _kinds(shares)]
+
+
 def _legend(axes: Axes, shares: list[Share]) -> None:
     from matplotlib.patches import Patch
 
-    kinds = dict.fromkeys(share.kind if share.kind in LOOKS else "other" for share in shares)
     patches = [
         Patch(facecolor=f, edgecolor=e, hatch=h, lw=0.7, label=w)
-        for f, e, h, w in map(LOOKS.__getitem__, kinds)
+        for f, e, h, w in map(LOOKS.__getitem__, _kinds(shares))
     ]
     figure = axes.get_figure(root=True)
     if patches and figure is not None:
-        figure.legend(
-            handles=patches,
-            loc="lower left",
-            ncols=6,
-            handlelength=1.6,
-            columnspacing=1.4,
-            bbox_to_anchor=(0.01, 0.22 / figure.get_figheight()),
-        )
+        style.key(figure, patches, 6, 0.22, handlelength=KEY["handle"], columnspacing=KEY["apart"])

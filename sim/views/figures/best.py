@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.views import style, wording
+from sim.views.figures.panels import plan
 from sim.views.figures.picture import Picture
 from sim.views.selecting import table
 from sim.views.summary import measure_name
@@ -20,14 +21,16 @@ if TYPE_CHECKING:
     from sim.views.comparison import Comparison
     from sim.views.selecting import Lead
 
-ROW = 0.42
-"""Inches a strategy takes."""
-
 MOST_TOLD = 3
 """Strategies in the words for who cannot see the picture."""
 
+ROW, ROW_IN_COLUMN = 0.42, 0.28
+"""Inches a strategy takes."""
+
 GAP = 0.3
 """Inches between two measures."""
+
+KEY = ("of resamples, on average", "of runs, by itself")
 
 MEAN: dict[str, Any] = {"facecolor": "#12486b", "edgecolor": style.INK, "lw": 0.6}
 RUN: dict[str, Any] = {"facecolor": "#dce9f3", "edgecolor": style.BLUE, "hatch": "////", "lw": 0.9}
@@ -43,22 +46,19 @@ def picture(found: Comparison) -> Picture:
     )
     arms = [found.arm(found.baseline), *found.others]
     with style.look():
-        labels = [style.wrap(arm.label, 1.5 * 72, style.SMALL, most=2) for arm in arms]
-        left = 0.3 + max(style.width_of(line, style.SMALL) for lines in labels for line in lines) / 72
-        margins = style.Margins(left=left, right=0.3, below=0.8, above=0.3)
-        source, height = str(found.provenance), ROW * len(arms) + 0.1
-        figure, whole = style.canvas(title, subtitle, source, height=height, margins=margins)
-        place = whole.get_position()
-        whole.remove()
-        many = len(found.leads)
-        wide = (style.WIDTH - left - margins.right - GAP * (many - 1)) / many
-        for i, lead in enumerate(found.leads):
-            start = (left + i * (wide + GAP)) / style.WIDTH
-            axes = figure.add_axes((start, place.y0, wide / style.WIDTH, place.height))
+        narrow = style.sheet().narrow
+        row = ROW_IN_COLUMN if narrow else ROW
+        stand = plan([arm.label for arm in arms], len(found.leads), row=row, right=0.3, gap=GAP)
+        source, key = str(found.provenance), style.key_room(KEY, 2, handle=1.8)
+        below = 0.1 if narrow else 0.8
+        figure, panels = stand.drawn((title, subtitle, source), below, key=key + 0.8 - below)
+        for i, (axes, lead) in enumerate(zip(panels, found.leads, strict=True)):
             _panel(axes, lead)
-            axes.set_title(measure_name(arms[0].scenario, lead.measure), size=style.BODY, loc="left")
-            names = ["\n".join(lines) for lines in labels] if i == 0 else [""] * len(labels)
-            axes.set_yticks(range(len(arms)), names, size=style.SMALL)
+            axes.set_title(measure_name(arms[0].scenario, lead.measure), size=style.sheet().body, loc="left")
+            stand.label(axes, i)
+            if narrow and axes is not panels[-1]:  # the axis of the last is that of all
+                axes.tick_params(axis="x", length=0, labelbottom=False)
+                axes.set_xlabel("")
         _key(figure)
     return Picture("best", title, alternative(found), figure, table(found), source)
 
@@ -103,15 +103,27 @@ def alternative(found: Comparison) -> str:
 def _panel(axes: Axes, lead: Lead) -> None:
     from matplotlib.ticker import FuncFormatter
 
-    beside: dict[str, Any] = {"textcoords": "offset points", "va": "center", "size": 7.5}
+    beside: dict[str, Any] = {"textcoords": "offset points", "va": "center", "size": style.sheet().least}
+    beside["bbox"] = style.ground()
     for y, one in enumerate(lead.best.contenders):
         out = one.strategy not in lead.possible
         for share, look, up in ((one.best_mean, MEAN, -0.17), (one.best_run, RUN, 0.17)):
             if share > 0.0:  # and not NaN, as of a mean of what the horizon cut
                 axes.barh(y + up, 100 * share, 0.32, **look)
-                axes.annotate(wording.percent(share, 2), (100 * share, y + up), (4, -7.5 * up), **beside)
+                axes.annotate(
+                    wording.percent(share, 2),
+                    (100 * share, y + up),
+                    (4, -up * (3.0 if style.sheet().narrow else 7.5)),
+                    **beside,
+                )
         if out and one.best_mean == 0.0:
-            axes.annotate("ruled out", (0, y - 0.17), (4, 1.3), color=style.SOFT, **beside)
+            axes.annotate(
+                "ruled out",
+                (0, y - 0.17),
+                (4, 0.5 if style.sheet().narrow else 1.3),
+                color=style.SOFT,
+                **beside,
+            )
     axes.set_xlim(0, 128)
     axes.set_xticks([0, 50, 100])
     axes.set_ylim(len(lead.best.contenders) - 0.5, -0.5)
@@ -119,12 +131,11 @@ def _panel(axes: Axes, lead: Lead) -> None:
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{wording.number(value)} %"))
-    axes.set_xlabel("Share in which it is best", size=style.SMALL)
+    axes.set_xlabel("Share in which it is best", size=style.sheet().small)
 
 
 def _key(figure: Any) -> None:
     from matplotlib.patches import Patch
 
-    handles = [Patch(**MEAN, label="of resamples, on average"), Patch(**RUN, label="of runs, by itself")]
-    place = (0.01, 0.24 / figure.get_figheight())
-    figure.legend(handles=handles, loc="lower left", ncols=2, bbox_to_anchor=place, handlelength=1.8)
+    handles = [Patch(**look, label=words) for look, words in zip((MEAN, RUN), KEY, strict=True)]
+    style.key(figure, handles, 2, 0.24, handlelength=1.8)

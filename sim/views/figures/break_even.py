@@ -88,7 +88,7 @@ def _mark(axes: Axes, found: Sweep, one: BreakEven, crossing: Crossing) -> None:
     side = -8 if crossing.rising else 8  # where the curve is not
     axes.annotate(
         place(found, found.fields[0], crossing), (crossing.at, 0.0), (side, 9), textcoords="offset points",
-        ha="right" if side < 0 else "left", va="bottom", size=style.BODY, weight="bold", zorder=7,
+        ha="right" if side < 0 else "left", va="bottom", size=style.sheet().body, weight="bold", zorder=7,
         bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 1.0, "alpha": 0.85},
     )  # fmt: skip
 
@@ -97,7 +97,7 @@ def _sides(axes: Axes, found: Sweep, one: BreakEven) -> None:
     """Who does better above and below the line at nothing."""
     box = {"facecolor": style.PAPER, "edgecolor": "none", "pad": 1.0, "alpha": 0.8}
     write = partial(
-        axes.annotate, xycoords="axes fraction", textcoords="offset points", size=style.SMALL,
+        axes.annotate, xycoords="axes fraction", textcoords="offset points", size=style.sheet().small,
         color=style.SOFT, zorder=7, bbox=box,
     )  # fmt: skip
     what = does(found, one)

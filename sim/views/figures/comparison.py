@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.views import style, wording
 from sim.views.compare_sentences import MAIN, say
 from sim.views.compare_tables import scaled, strategies
+from sim.views.figures.panels import plan
 from sim.views.figures.picture import Picture
 from sim.views.summary import measure_name, shown
 
@@ -16,14 +17,11 @@ if TYPE_CHECKING:
 
     from sim.views.comparison import Comparison
 
-ROW = 0.42
+ROW, ROW_IN_COLUMN = 0.42, 0.26
 """Inches a strategy takes."""
 
 GAP = 0.35
 """Inches between two measures."""
-
-NUMBER = 7.5
-"""Points of the numbers at the points: nearer to their own than to those of the row above."""
 
 
 def picture(found: Comparison) -> Picture:
@@ -38,24 +36,16 @@ def picture(found: Comparison) -> Picture:
     if any(each.verdict == "undecided" for each in found.differences if each.measure in measures):
         subtitle += ", hollow points are not yet distinguishable from it"
     with style.look():
-        labels = [style.wrap(arm.label, 1.5 * 72, style.SMALL, most=2) for arm in found.others]
-        widest = max(style.width_of(line, style.SMALL) for lines in labels for line in lines) / 72
-        left, right = 0.3 + widest, 0.25
-        wide = (style.WIDTH - left - right - GAP * (len(measures) - 1)) / len(measures)
-        units = [style.wrap(_scale(found, one)[1], wide * 72, style.SMALL, most=3) for one in measures]
-        below = 0.4 + 0.15 * max(map(len, units))
-        margins = style.Margins(left=left, right=right, below=below, above=0.3)
-        height = ROW * len(found.others) + 0.1
-        figure, whole = style.canvas(title, subtitle, str(found.provenance), height=height, margins=margins)
-        place = whole.get_position()
-        whole.remove()
-        for i, (measure, unit) in enumerate(zip(measures, units, strict=True)):
-            start = (left + i * (wide + GAP)) / style.WIDTH
-            axes = figure.add_axes((start, place.y0, wide / style.WIDTH, place.height))
+        row = ROW_IN_COLUMN if style.sheet().narrow else ROW
+        stand = plan([arm.label for arm in found.others], len(measures), row=row, right=0.25, gap=GAP)
+        small = style.sheet().small
+        units = [style.wrap(_scale(found, one)[1], stand.wide * 72, small, most=3) for one in measures]
+        below = style.inches(0.4) + style.inches(0.15) * max(map(len, units))
+        figure, panels = stand.drawn((title, subtitle, str(found.provenance)), below)
+        for i, (axes, measure, unit) in enumerate(zip(panels, measures, units, strict=True)):
             _panel(found, axes, measure)
-            axes.set_xlabel("\n".join(unit), size=style.SMALL)
-            if i == 0:
-                axes.set_yticks(range(len(labels)), ["\n".join(lines) for lines in labels], size=style.SMALL)
+            axes.set_xlabel("\n".join(unit), size=small)
+            stand.label(axes, i)
     return Picture("comparison", title, alternative(found), figure, strategies(found), str(found.provenance))
 
 
@@ -111,8 +101,7 @@ def _panel(found: Comparison, axes: Axes, measure: str) -> None:
         told = partial(shown, base.scenario, "count" if kind == "money" else kind)
         _number(axes, each.difference / scale, y, told(each.difference), max(ends) - min(ends))
     axes.set_ylim(len(rows) - 0.4, -0.75)
-    axes.set_yticks(range(len(rows)), [""] * len(rows))
-    axes.set_title(measure_name(base.scenario, measure), size=style.BODY, loc="left")
+    axes.set_title(measure_name(base.scenario, measure), size=style.sheet().body, loc="left")
 
 
 def _number(axes: Axes, x: float, y: int, words: str, span: float) -> None:
@@ -120,9 +109,10 @@ def _number(axes: Axes, x: float, y: int, words: str, span: float) -> None:
     close = 0.0 < abs(x) < 0.25 * span
     side = "center" if not close else "right" if x < 0.0 else "left"
     right = {"right": 4, "left": -4}.get(side, 0)
-    axes.annotate(
-        words, (x, y), (right, 3.5), textcoords="offset points", ha=side, va="bottom", size=NUMBER, zorder=4
-    )
+    axes.annotate(  # nearer to its own point than to the row above
+        words, (x, y), (right, 3.5), textcoords="offset points", ha=side, va="bottom",
+        size=style.sheet().least, zorder=4, bbox=style.ground(),
+    )  # fmt: skip
 
 
 def _axis(axes: Axes, ends: list[float]) -> None:

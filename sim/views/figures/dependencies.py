@@ -38,7 +38,10 @@ LOOKS = {
 
 
 def picture(case: Case, at: float | None = None) -> Picture:
-    """The graph at ``at`` hours (default: the first moment at which the most is down)."""
+    """The graph at ``at`` hours (default: the first moment at which the most is down).
+
+    In one column of a journal no name could be read in its box: it is drawn as wide as two there.
+    """
     at = moment(case) if at is None else at
     graph = network(case, at)
     placed = layout(graph)
@@ -48,7 +51,7 @@ def picture(case: Case, at: float | None = None) -> Picture:
         f"{wording.stamp_with_year(case.start, at)}. Arrows go from what is needed to what needs it; square "
         "boxes are suppliers, round ones what people can do"
     )
-    with style.look():
+    with style.two_columns(), style.look():
         margins = style.Margins(left=0.12, right=0.12, below=0.6, above=0.05)
         figure, axes = style.canvas(
             title,
@@ -194,7 +197,7 @@ def _named(text: str, name: str, label: str) -> str:
 
 def _draw(axes: Axes, graph: DiGraph[Any], placed: Layout) -> None:
     """Boxes of one size in columns, arrows between them, a key below."""
-    width = (style.WIDTH - 0.24) * 72
+    width = (style.sheet().wide - 0.24) * 72
     step = width / placed.columns
     box = min(step - 26, 108.0) if placed.columns > 1 else 108.0
     left = (step - box) / 2
@@ -234,14 +237,16 @@ def _box(axes: Axes, at: tuple[float, float], width: float, node: dict[str, Any]
     axes.add_patch(FancyBboxPatch(low, width, tall, boxstyle=corner, fc=fill, **rim))
     if node["single"]:
         _mark(axes, low, tall)
-    shown = style.wrap(wording.capital(node["label"]), width - 8 - 6 * node["single"], 7.5, most=3)
+    shown = style.wrap(
+        wording.capital(node["label"]), width - 8 - 6 * node["single"], style.sheet().least, most=3
+    )
     if node["state"] != "up" and len(shown) < 3:
         shown.append(f"({words.removeprefix('up: ')})")
     backing = {"fc": face, "ec": "none", "pad": 0.8} if hatch else None
     axes.text(
         *at,
         "\n".join(shown),
-        size=7.5,
+        size=style.sheet().least,
         ha="center",
         va="center",
         zorder=4,
@@ -308,11 +313,4 @@ def _key(axes: Axes, graph: DiGraph[Any], headline: str) -> None:
         handles.append(Line2D([], [], color=style.INK, marker="s", ms=6, ls="", label=words))
     figure = axes.get_figure(root=True)
     if figure is not None:
-        figure.legend(
-            handles=handles,
-            loc="lower left",
-            ncols=4,
-            handlelength=1.6,
-            columnspacing=1.4,
-            bbox_to_anchor=(0.01, 0.22 / figure.get_figheight()),
-        )
+        style.key(figure, handles, 4, 0.22, handlelength=1.6, columnspacing=1.4)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,8 @@ from sim.views.table import Table
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-BINS = 36
+BINS, FEW_BINS = 36, 24
+"""Bars on paper, and in a column."""
 
 
 def picture(case: Case) -> Picture:
@@ -29,7 +30,7 @@ def picture(case: Case) -> Picture:
     span = wording.duration(case.horizon)
     subtitle = f"Time within the {span} simulated in which {what}, {case.runs:,} runs ({case.band})"
     with style.look():
-        margins = style.Margins(left=0.75, right=0.3, below=0.75, above=0.12)
+        margins = style.Margins(left=style.inches(0.75), right=style.inches(0.3), below=0.75, above=0.12)
         figure, axes = style.canvas(title, subtitle, str(case.provenance), height=2.9, margins=margins)
         scale = _bars(case, axes)
         _lines(case, axes, scale)
@@ -119,7 +120,7 @@ class _Scale:
     @property
     def wide(self) -> float:
         """The width of a bar."""
-        return self.top / BINS
+        return self.top / _bins()
 
 
 def _scale(case: Case) -> _Scale:
@@ -132,39 +133,30 @@ def _scale(case: Case) -> _Scale:
     return _Scale(hours_a_unit, unit, air * far / hours_a_unit)
 
 
+def _bins() -> int:
+    return FEW_BINS if style.sheet().narrow else BINS
+
+
 def _bars(case: Case, axes: Axes) -> _Scale:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     hours, cut, scale = case.column("downtime"), still_down(case), _scale(case)
     values, wide = hours / scale.hours, scale.wide
     done = ~cut & (hours > 0) & (values <= scale.top)
-    edges = np.linspace(0, scale.top, BINS + 1)
+    edges = np.linspace(0, scale.top, _bins() + 1)
     base, _ = np.histogram(values[done], edges, weights=np.full(int(done.sum()), 1 / hours.size))
     axes.bar(edges[:-1], base, wide, align="edge", color=style.BLUE, edgecolor=style.PAPER, lw=0.6)
-    beside = [
-        (-2.6 * wide, float((hours == 0).mean()), "never\ndown", style.SKY, "||"),
-        (scale.top + 2.4 * wide, float((~cut & (values > scale.top)).mean()), "back\nlater", style.BLUE, ""),
-        (scale.top + 6.4 * wide, float(cut.mean()), "still down\nat the end", "#fbe3d3", "////"),
-    ]
-    beside = [bar for bar in beside if bar[1] > 0]
+    beside = _beside(case, scale)
     for left, share, _, face, hatch in beside:
-        axes.bar(
-            [left],
-            [share],
-            1.6 * wide,
-            align="edge",
-            facecolor=face,
-            edgecolor=style.INK,
-            hatch=hatch,
-            lw=0.7,
-        )
+        look: dict[str, Any] = {"facecolor": face, "edgecolor": style.INK, "hatch": hatch, "lw": 0.7}
+        axes.bar([left], [share], 1.6 * wide, align="edge", **look)
         axes.annotate(
             _share(share, hours.size),
             (left + 0.8 * wide, share),
             (0, 3),
             textcoords="offset points",
             ha="center",
-            size=style.SMALL,
+            size=style.sheet().small,
             weight="bold",
         )
     _ticks(axes, scale, [(left + 0.8 * wide, words) for left, _, words, _, _ in beside])
@@ -173,6 +165,20 @@ def _bars(case: Case, axes: Axes) -> _Scale:
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5))
     axes.set_ylabel("Share of the runs")
     return scale
+
+
+def _beside(case: Case, scale: _Scale) -> list[tuple[float, float, str, str, str]]:
+    """Bars beside the distribution: left end, share, words, face and pattern."""
+    hours, cut, narrow = case.column("downtime"), still_down(case), style.sheet().narrow
+    later = float((~cut & (hours / scale.hours > scale.top)).mean())
+    left = (-4.4, 3.4, 8.6) if narrow else (-2.6, 2.4, 6.4)  # in bars: the words need room
+    down = "still\ndown" if narrow else "still down\nat the end"
+    bars = [
+        (left[0] * scale.wide, float((hours == 0).mean()), "never\ndown", style.SKY, "||"),
+        (scale.top + left[1] * scale.wide, later, "back\nlater", style.BLUE, ""),
+        (scale.top + left[2] * scale.wide, float(cut.mean()), down, "#fbe3d3", "////"),
+    ]
+    return [bar for bar in bars if bar[1] > 0]
 
 
 def _share(share: float, runs: int) -> str:
@@ -194,8 +200,15 @@ def _ticks(axes: Axes, scale: _Scale, beside: list[tuple[float, str]]) -> None:
     for tick, label in zip(axes.xaxis.get_major_ticks(), axes.get_xticklabels(), strict=True):
         if label.get_text() and not label.get_text()[0].isdigit():
             tick.tick1line.set_visible(False)
-            label.set_fontsize(style.SMALL)
+            label.set_fontsize(style.sheet().small)
     axes.set_xlabel(f"Down for ({scale.unit})", x=(scale.top / 2 - left) / (right - left))
+
+
+def _outside(axes: Axes, x: float, text: str) -> bool:
+    """Whether words right of a line would leave the axes."""
+    left, right = axes.get_xlim()
+    room = 72 * axes.get_position().width * style.sheet().wide * (right - x) / (right - left)
+    return style.width_of(text, style.sheet().small, bold=True) + 8 > room
 
 
 def _lines(case: Case, axes: Axes, scale: _Scale) -> None:
@@ -212,10 +225,12 @@ def _lines(case: Case, axes: Axes, scale: _Scale) -> None:
         for seen in _shown(case)
     ]
     shown = sorted(mark for mark in marks if mark[0] / scale.hours <= scale.top)
+    if style.sheet().narrow:  # there the words reach over the bars: they stand above them
+        axes.set_ylim(0, (1.0 + 0.13 * len(shown)) * axes.get_ylim()[1])
     for step, (value, text, colour, line) in enumerate(shown):
         x = value / scale.hours
         axes.axvline(x, color=colour, lw=1.6, ls=line)
-        outside = x > 0.7 * scale.top
+        outside = _outside(axes, x, text) if style.sheet().narrow else x > 0.7 * scale.top
         axes.annotate(
             text,
             (x, 0.96 - 0.095 * step),
@@ -224,7 +239,7 @@ def _lines(case: Case, axes: Axes, scale: _Scale) -> None:
             textcoords="offset points",
             ha="right" if outside else "left",
             va="center",
-            size=style.SMALL,
+            size=style.sheet().small,
             weight="bold",
             bbox={"fc": style.PAPER, "ec": "none", "alpha": 0.9, "pad": 1},
         )

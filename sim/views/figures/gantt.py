@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 ROW = 0.24
 """Inches a row."""
 
+ROW_OF_TWO = 0.27
+"""Inches a row whose name may take two lines."""
+
 MOST_ROWS = 45
 
-MOST_ON_SLIDE = 15
-"""Rows that can be read from the back of a room; the longest work is kept, and what never changes is not."""
+MOST_OFF_PAPER = 15
+"""Rows that can be read from the back of a room, or stand in a column; the longest work is kept, and what
+never changes is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +66,24 @@ LOOKS: dict[str, tuple[str, str, str, str]] = {
 def picture(case: Case) -> Picture:
     """The Gantt chart of the typical run."""
     low, high = window(case)
-    found = rows(case) if style.current_form() == "paper" else for_slide(case, rows(case))
+    found = rows(case) if style.current_form() == "paper" else for_few(case, rows(case))
     title = finding(case)
     subtitle = f"The typical run, number {case.typical.replication:,}; times in UTC"
     if any(bar.end > high for row in found for bar in row.bars if bar.state not in {"up", "replaced"}):
         subtitle += ". Arrowheads: it goes on; the table says until when"
     with style.look():
-        left = 0.3 + max((style.width_of(_name(row), style.SMALL) for row in found), default=0.0) / 72
-        height = ROW * (len(found) + 0.75 * len({row.group for row in found}))
-        margins = style.Margins(left=min(left, 2.8), right=0.3, below=1.0, above=0.12)
+        small = style.sheet().small
+        widest = max((style.width_of(line, small) for row in found for line in _name(row)), default=0.0)
+        left = style.inches(0.3) + widest / 72
+        height = (ROW_OF_TWO if style.sheet().narrow else ROW) * (
+            len(found) + _lead() * len({row.group for row in found})
+        )
+        margins = style.Margins(
+            left=min(left, 2.8),
+            right=0.3,
+            below=1.0 + style.key_room(_words(found), 5, handle=1.6, apart=1.4),
+            above=0.12,
+        )
         figure, axes = style.canvas(title, subtitle, str(case.provenance), height=height, margins=margins)
         _draw(case, axes, found, low, high)
         _key(axes, found)
@@ -182,8 +195,8 @@ def rows(case: Case) -> list[Row]:
     return found[:MOST_ROWS]
 
 
-def for_slide(case: Case, found: list[Row]) -> list[Row]:
-    """The rows that a slide has room for, in their order: who goes, what cannot be done, the longest work."""
+def for_few(case: Case, found: list[Row]) -> list[Row]:
+    """What a slide or a column has room for, in order: who goes, what cannot be done, the longest work."""
     headline = ability(case.scenario, case.scenario.headline)
 
     def weight(row: Row) -> tuple[bool, float]:
@@ -194,7 +207,7 @@ def for_slide(case: Case, found: list[Row]) -> list[Row]:
     kept: list[Row] = []
     for group in dict.fromkeys(row.group for row in found):
         told = [row for row in found if row.group == group and weight(row)[1] > 0.0]
-        kept += sorted(told, key=weight, reverse=True)[: MOST_ON_SLIDE // 3]
+        kept += sorted(told, key=weight, reverse=True)[: MOST_OFF_PAPER // 3]
     return [row for row in found if row in kept]
 
 
@@ -215,8 +228,14 @@ def _work(case: Case, record: Record) -> str:
     return work_label(case.scenario, record.role, record.name, record.kind)
 
 
-def _name(row: Row) -> str:
-    return style.wrap(wording.capital(row.label), 2.4 * 72, style.SMALL, most=1)[0]
+def _name(row: Row) -> list[str]:
+    room, most = (1.3, 2) if style.sheet().narrow else (2.4, 1)
+    return style.wrap(wording.capital(row.label), room * 72, style.sheet().small, most=most)
+
+
+def _lead() -> float:
+    """Rows that the heading of a group takes."""
+    return 1.0 if style.sheet().narrow else 0.75
 
 
 def _draw(case: Case, axes: Axes, found: list[Row], low: float, high: float) -> None:
@@ -224,16 +243,16 @@ def _draw(case: Case, axes: Axes, found: list[Row], low: float, high: float) -> 
     from matplotlib.transforms import blended_transform_factory
 
     heading = blended_transform_factory(axes.figure.transFigure, axes.transData)
-    y, group, ticks = 0.0, "", []
+    y, group, ticks, lead = 0.0, "", [], _lead()
     for row in found:
         if row.group != group:
             group = row.group
-            y += 0.75
+            y += lead
             axes.text(
-                0.15 / style.WIDTH,
-                y - 0.62,
+                style.sheet().edge / style.sheet().wide,
+                y - lead + 0.13,
                 group,
-                size=style.SMALL,
+                size=style.sheet().small,
                 weight="bold",
                 va="center",
                 transform=heading,
@@ -243,7 +262,7 @@ def _draw(case: Case, axes: Axes, found: list[Row], low: float, high: float) -> 
         ticks.append(y)
         y += 1
     axes.set_ylim(y - 0.4, -0.1)
-    axes.set_yticks(ticks, [_name(row) for row in found], size=style.SMALL)
+    axes.set_yticks(ticks, ["\n".join(_name(row)) for row in found], size=style.sheet().small)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.grid(visible=False, axis="y")
@@ -284,20 +303,19 @@ def _key(axes: Axes, found: list[Row]) -> None:
     """Only the looks that are on the picture."""
     from matplotlib.patches import Patch
 
-    used = {bar.state for row in found for bar in row.bars}
     patches = [
         Patch(facecolor=face, edgecolor=edge, hatch=hatch, lw=0.6, label=words)
-        for state, (face, edge, hatch, words) in LOOKS.items()
-        if state in used
+        for face, edge, hatch, words in _looks(found)
     ]
     figure = axes.get_figure(root=True)
     if figure is not None:
-        figure.legend(
-            handles=patches,
-            loc="lower left",
-            ncols=5,
-            handlelength=1.6,
-            handleheight=0.9,
-            columnspacing=1.4,
-            bbox_to_anchor=(0.01, 0.28 / figure.get_figheight()),
-        )
+        style.key(figure, patches, 5, 0.28, handlelength=1.6, handleheight=0.9, columnspacing=1.4)
+
+
+def _looks(found: list[Row]) -> list[tuple[str, str, str, str]]:
+    used = {bar.state for row in found for bar in row.bars}
+    return [look for state, look in LOOKS.items() if state in used]
+
+
+def _words(found: list[Row]) -> list[str]:
+    return [words for *_, words in _looks(found)]

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from sim.views.comparison import Comparison
     from sim.views.selecting import Place
 
+Box = tuple[float, float, float, float]
+"""Left, low, right and high end, points."""
+
 HEIGHT = 3.9
 """Inches of the axes."""
 
@@ -33,8 +36,14 @@ def picture(found: Comparison) -> Picture:
     )
     title = finding(found)
     with style.look():
-        margins = style.Margins(left=0.95, right=0.3, below=0.55, above=0.15)
-        figure, axes = style.canvas(title, subtitle, str(found.provenance), height=HEIGHT, margins=margins)
+        margins = style.Margins(left=style.inches(0.95), right=style.inches(0.3), below=0.55, above=0.15)
+        figure, axes = style.canvas(
+            title,
+            subtitle,
+            str(found.provenance),
+            height=HEIGHT * (0.85 if style.sheet().narrow else 1.0),
+            margins=margins,
+        )
         lost, lost_word = scaled(
             end for each in found.places for end in (each.users_lost, each.users_lost_high)
         )
@@ -143,32 +152,46 @@ def _labels(found: Comparison, axes: Axes, lost: float, cost: float) -> None:
         )
         for each in found.places
     }
+    labels: list[Box] = []
     taken = [(x - 6, y - 6, x + 6, y + 6) for x, y in points.values()]
     for each in found.places:
         x, y = points[each.strategy]
-        across = [
-            (end / lost - left) / (right - left) * span[0]
-            for end in (each.users_lost_low, each.users_lost_high)
-        ]
-        up = [(end / cost - low) / (high - low) * span[1] for end in (each.cost_low, each.cost_high)]
+        across = [(end / lost - left) * span[0] / (right - left) for end in _ends(each)[:2]]
+        up = [(end / cost - low) * span[1] / (high - low) for end in _ends(each)[2:]]
         taken += [(across[0], y - 2, across[1], y + 2), (x - 2, up[0], x + 2, up[1])]
+    taken += _stairs([points[each.strategy] for each in found.places if each.front], span)
     for each in sorted(found.places, key=lambda one: -one.cost):
         text = found.arm(each.strategy).label
         if each.open:
             text += f" (on the front in {wording.percent(each.share, 2)} of resamples)"
-        lines = style.wrap(text, 150, style.SMALL, most=3)
-        wide = max(style.width_of(line, style.SMALL) for line in lines)
+        lines = style.wrap(text, 85 if style.sheet().narrow else 150, style.sheet().small, most=3)
+        wide = max(style.width_of(line, style.sheet().small) for line in lines)
         tall = 12.0 * len(lines)
         x, y = points[each.strategy]
-        place = _free(x, y, (wide, tall), span, taken)
-        taken.append((place[0], place[1], place[0] + wide, place[1] + tall))
+        place = _free((x, y), (wide, tall), span, taken, labels)
+        labels.append((place[0], place[1], place[0] + wide, place[1] + tall))
+        taken.append(labels[-1])
         away = max(abs(place[0] - x), abs(place[1] + tall / 2 - y)) > wide + 25
+        away = away or (style.sheet().narrow and abs(place[1] + tall / 2 - y) > 18)
         axes.annotate(
             "\n".join(lines), points_to_data(axes, (x, y), span), (place[0] - x, place[1] - y),
-            textcoords="offset points", size=style.SMALL, ha="left", va="bottom", linespacing=1.1, zorder=5,
-            color=style.INK, annotation_clip=False,
+            textcoords="offset points", size=style.sheet().small, ha="left", va="bottom", linespacing=1.1,
+            zorder=5, color=style.INK, annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": style.SOFT, "lw": 0.6} if away else None,
         )  # fmt: skip
+
+
+def _ends(each: Place) -> tuple[float, float, float, float]:
+    """Of the intervals of users lost and of cost."""
+    return each.users_lost_low, each.users_lost_high, each.cost_low, each.cost_high
+
+
+def _stairs(ahead: list[tuple[float, float]], span: tuple[float, float]) -> list[Box]:
+    """Where the line along the front is."""
+    ordered = sorted(ahead, key=lambda point: (point[0], -point[1]))
+    xs, ys = [*(x for x, _ in ordered), span[0]], [span[1], *(y for _, y in ordered)]
+    upright = [(x - 2, low, x + 2, high) for x, high, low in zip(xs, ys, ys[1:], strict=False)]
+    return upright + [(a, y - 2, b, y + 2) for a, b, y in zip(xs, xs[1:], ys[1:], strict=False)]
 
 
 def points_to_data(axes: Axes, at: tuple[float, float], span: tuple[float, float]) -> tuple[float, float]:
@@ -178,28 +201,30 @@ def points_to_data(axes: Axes, at: tuple[float, float], span: tuple[float, float
 
 
 def _free(
-    x: float,
-    y: float,
+    point: tuple[float, float],
     size: tuple[float, float],
     span: tuple[float, float],
-    taken: list[tuple[float, float, float, float]],
+    taken: list[Box],
+    labels: list[Box],
 ) -> tuple[float, float]:
     """The corner of a label that covers least: right, left, above and below its point, then further away."""
-    wide, tall = size
+    (x, y), (wide, tall) = point, size
     best, least = (x + 9, y + 4), float("inf")
     for step in range(8):
         far = 9.0 + 13.0 * step
         right, left, above, below = x + 9, x - 9 - wide, y + far - 5, y - tall - far + 5
-        for corner in ((right, above), (left, above), (right, below), (left, below)):
+        amid = x - wide / 2
+        corners = [(right, above), (left, above), (right, below), (left, below)]
+        corners += [(amid, above + 4), (amid, below - 4)] if style.sheet().narrow else []
+        for corner in corners:
             cost = _covered(corner, size, taken) + _outside(corner, size, span) + 2.0 * step
+            cost += _crossed((corner[0] + wide / 2, corner[1] + tall / 2), point, labels)
             if cost < least:
                 best, least = corner, cost
     return best
 
 
-def _covered(
-    corner: tuple[float, float], size: tuple[float, float], taken: list[tuple[float, float, float, float]]
-) -> float:
+def _covered(corner: tuple[float, float], size: tuple[float, float], taken: list[Box]) -> float:
     """Area of a label that lies on what is there already."""
     found = 0.0
     for left, low, right, high in taken:
@@ -207,6 +232,15 @@ def _covered(
         up = min(high, corner[1] + size[1]) - max(low, corner[1])
         found += max(across, 0.0) * max(up, 0.0)
     return found
+
+
+def _crossed(start: tuple[float, float], end: tuple[float, float], labels: list[Box]) -> float:
+    """How much of a line from a label to its point lies on other labels, dear."""
+    found = 0.0
+    for part in (0.1 * i for i in range(1, 10)):
+        x, y = (a + part * (b - a) for a, b in zip(start, end, strict=True))
+        found += sum(left < x < right and low < y < high for left, low, right, high in labels)
+    return 60.0 * found
 
 
 def _outside(corner: tuple[float, float], size: tuple[float, float], span: tuple[float, float]) -> float:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Picture:
     """A drawn figure. ``figure`` is a plain matplotlib Figure, to be changed or saved as one likes.
 
-    ``form`` is what it was drawn for, paper or slides.
+    ``form`` is what it was drawn for: paper, slides, or one column of a journal.
     """
 
     name: str
@@ -29,7 +29,7 @@ class Picture:
     form: style.Form = field(default_factory=style.current_form, repr=False)
 
     def png(self) -> bytes:
-        """The picture as PNG: 200 dots an inch, a slide 1,920 dots wide."""
+        """The picture as PNG: 200 dots an inch, in a column 600; a slide 1,920 dots wide."""
         return style.render(self.figure, "png", self.title, self.source, form=self.form)
 
     def svg(self) -> bytes:

@@ -13,6 +13,7 @@ from sim.views.table import Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 MOST_RIVALS = 4
 """Rivals with a layer of their own; where there are more the smallest stand together."""
@@ -45,17 +46,43 @@ def picture(case: Case) -> Picture:
         f"a run on average ({case.runs:,} runs, {case.band}); dashed: active without these events"
     )
     with style.look():
-        names = {layer.name: style.wrap(layer.label, 1.25 * 72, style.SMALL) for layer in shown}
-        right = max(style.width_of(line, style.SMALL) for lines in names.values() for line in lines)
-        above = 0.28 if any(map(_passes, shown)) else 0.1
-        margins = style.Margins(left=0.8, right=0.45 + right / 72, below=0.5, above=above)
-        figure, axes = style.canvas(title, subtitle, str(case.provenance), height=3.3, margins=margins)
-        _stack(case, axes, shown)
-        _names(axes, shown, names)
-        _passing(axes, shown, _dates(case))
+        if style.sheet().narrow:
+            figure = _narrow(case, shown, title, subtitle)
+        else:
+            figure = _wide(case, shown, title, subtitle)
     return Picture(
         "places", title, alternative(case, shown), figure, table(case, shown), str(case.provenance)
     )
+
+
+def _wide(case: Case, shown: tuple[Layer, ...], title: str, subtitle: str) -> Figure:
+    """The layers named beside the areas."""
+    names = {layer.name: style.wrap(layer.label, 1.25 * 72, style.sheet().small) for layer in shown}
+    right = max(style.width_of(line, style.sheet().small) for lines in names.values() for line in lines)
+    above = 0.28 if any(map(_passes, shown)) else 0.1
+    margins = style.Margins(left=0.8, right=0.45 + right / 72, below=0.5, above=above)
+    figure, axes = style.canvas(title, subtitle, str(case.provenance), height=3.3, margins=margins)
+    _stack(case, axes, shown)
+    _names(axes, shown, names)
+    _passing(axes, shown, _dates(case))
+    return figure
+
+
+def _narrow(case: Case, shown: tuple[Layer, ...], title: str, subtitle: str) -> Figure:
+    """The layers named in a key below, the uppermost first."""
+    from matplotlib.patches import Patch
+
+    seen = [
+        Patch(facecolor=face, edgecolor=style.INK, hatch=hatch, lw=0.35, label=wording.capital(layer.label))
+        for layer, (face, hatch) in zip(shown, looks(shown), strict=True)
+        if (layer.mean >= SEEN * _edges(shown)[-1]).any()
+    ][::-1]
+    below = 0.55 + style.key_rows([str(one.get_label()) for one in seen], 2, apart=1.2)
+    margins = style.Margins(left=style.inches(0.8), right=style.inches(0.35), below=below)
+    figure, axes = style.canvas(title, subtitle, str(case.provenance), height=2.5, margins=margins)
+    _stack(case, axes, shown)
+    style.key(figure, seen, 2, 0.2, columnspacing=1.2, handleheight=0.9)
+    return figure
 
 
 def layers(case: Case) -> tuple[Layer, ...]:
@@ -153,11 +180,11 @@ def _names(axes: Axes, shown: tuple[Layer, ...], names: dict[str, list[str]]) ->
         axes.annotate(
             "\n".join(names[shown[i].name]),
             (1, own),
-            (1 + 0.24 / (axes.get_position().width * style.WIDTH), at),
+            (1 + 0.24 / (axes.get_position().width * style.sheet().wide), at),
             xycoords=("axes fraction", "data"),
             textcoords=("axes fraction", "data"),
             va="center",
-            size=style.SMALL,
+            size=style.sheet().small,
             linespacing=1.1,
             annotation_clip=False,
             arrowprops={"arrowstyle": "-", "color": style.SOFT, "lw": 0.7, "shrinkA": 1, "shrinkB": 0},
@@ -201,7 +228,7 @@ def _passing(axes: Axes, shown: tuple[Layer, ...], x: Floats) -> None:
     """Layers that have all but gone by the end, named above the picture where they were thickest."""
     edges = _edges(shown)
     thick = np.diff(edges, axis=0)
-    wide = axes.get_position().width * style.WIDTH * 72
+    wide = axes.get_position().width * style.sheet().wide * 72
     taken = 0.0
     passing = [
         (_middle(thick[i]), i)
@@ -209,7 +236,7 @@ def _passing(axes: Axes, shown: tuple[Layer, ...], x: Floats) -> None:
         if _passes(shown[i]) and (thick[i] >= SEEN * edges[-1]).any()
     ]
     for peak, i in sorted(passing):
-        length = style.width_of(shown[i].label, style.SMALL)
+        length = style.width_of(shown[i].label, style.sheet().small)
         at = (x[peak] - x[0]) / (x[-1] - x[0])
         left = min(max(at * wide - length / 2, taken), wide - length)
         taken = left + length + 12
@@ -222,7 +249,7 @@ def _passing(axes: Axes, shown: tuple[Layer, ...], x: Floats) -> None:
                 textcoords="axes fraction",
                 ha="center",
                 va="bottom",
-                size=style.SMALL,
+                size=style.sheet().small,
                 annotation_clip=False,
                 arrowprops={"arrowstyle": "-", "color": colour, "lw": width, "shrinkA": 0, "shrinkB": 0},
             )

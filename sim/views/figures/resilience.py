@@ -72,7 +72,7 @@ def picture(case: Case) -> Picture:
         "the middle of all runs"
     )
     with style.look():
-        margins = style.Margins(left=0.8, right=0.35, below=0.6, above=0.12)
+        margins = style.Margins(left=style.inches(0.8), right=style.inches(0.35), below=0.6, above=0.12)
         figure, axes = style.canvas(title, subtitle, str(case.provenance), height=3.3, margins=margins)
         _curves(case, axes)
         if not np.isnan(read.fall):
@@ -168,11 +168,15 @@ def _pointers(case: Case, axes: Axes, read: Shape) -> None:
     sign = 1 if right else -1
     # A deep fall leaves room beside it, under the returning curve; a shallow one under itself.
     deep = read.at_bottom < 0.2 * axes.get_ylim()[1]
+    narrow = style.sheet().narrow
+    far = 42 if narrow else 70
     drop = f"drop: {wording.count(read.drop)}"
-    half = (at, read.at_bottom + (0.42 if deep else 0.8) * read.drop)
-    _note(axes, drop, half, (70 * sign, 0) if deep else (6 * sign, 0), side, "bold", arrow=deep)
+    half = (at, read.at_bottom + (0.8 if not deep else 0.3 if narrow else 0.42) * read.drop)
+    _note(axes, drop, half, (far * sign, 0) if deep else (6 * sign, 0), side, "bold", arrow=deep)
     lowest = f"bottom: {wording.count(read.at_bottom)} on {wording.short_date(case.start, read.bottom)}"
-    _note(axes, lowest, (at, read.at_bottom), (70 * sign, 14) if deep else (14 * sign, -20), side, arrow=True)
+    _note(
+        axes, lowest, (at, read.at_bottom), (far * sign, 14) if deep else (14 * sign, -20), side, arrow=True
+    )
     _recovery(case, axes, read)
     end = min(read.back, case.horizon)
     later = end - read.bottom > read.bottom - read.fall
@@ -184,7 +188,7 @@ def _pointers(case: Case, axes: Axes, read: Shape) -> None:
         end - read.fall < 0.25 * case.horizon
     ):  # too narrow to hold the words: they stand above those of the drop
         inside = (inside[0], read.at_bottom + 0.62 * read.drop)
-        _note(axes, lost, inside, (70 * sign, 10), side, "bold", arrow=True)
+        _note(axes, lost, inside, (far * sign, 10), side, "bold", arrow=True)
     else:
         _note(axes, lost, inside, (0, 0), "center", "bold")
 
@@ -207,7 +211,7 @@ def _note(
         textcoords="offset points",
         ha=side,
         va="baseline" if arrow else "center",
-        size=style.SMALL,
+        size=style.sheet().small,
         weight=weight,
         bbox={"fc": style.PAPER, "ec": "none", "alpha": 0.9, "pad": 1.5},
         arrowprops={"arrowstyle": "-", "color": style.INK, "lw": 0.8} if arrow else None,
@@ -244,5 +248,5 @@ def _recovery(case: Case, axes: Axes, read: Shape) -> None:
         (0, 4),
         textcoords="offset points",
         ha="left" if narrow else "center",
-        size=style.SMALL,
+        size=style.sheet().small,
     )

@@ -43,10 +43,15 @@ def picture(found: Sensitivity, spread: Spread, source: str) -> Picture:
     rows = _rows(found, spread)
     with style.look():
         labels = [
-            style.wrap(wording.capital(input_name(found.scenario, found.inputs[i])), 2.2 * 72, 8.5, most=2)
+            style.wrap(
+                wording.capital(input_name(found.scenario, found.inputs[i])),
+                2.2 * 72,
+                style.sheet().small,
+                most=2,
+            )
             for i in rows
         ]
-        widest = max(style.width_of(line, 8.5) for lines in labels for line in lines) / 72
+        widest = max(style.width_of(line, style.sheet().small) for lines in labels for line in lines) / 72
         margins = style.Margins(
             left=0.35 + widest, right=0.8, below=0.5 if found.screen else 0.85, above=0.05
         )
@@ -55,7 +60,7 @@ def picture(found: Sensitivity, spread: Spread, source: str) -> Picture:
         figure, axes = style.canvas(heading, subtitle, source, height=height, margins=margins)
         places = [float(y) for y in range(len(rows) - 1)] + [len(rows) - 1 + APART]
         _draw(axes, found, spread, rows, places)
-        axes.set_yticks(places, ["\n".join(lines) for lines in labels], size=8.5)
+        axes.set_yticks(places, ["\n".join(lines) for lines in labels], size=style.sheet().small)
         axes.set_ylim(places[-1] + 0.6, -0.6)
     name = f"sensitivity_{spread.measure.name.replace('.', '_')}"
     said = " ".join(each.text for each in of_measure(found, spread))
@@ -145,7 +150,9 @@ def _draw(axes: Axes, found: Sensitivity, spread: Spread, rows: list[int], place
         axes.plot([low, high], [y, y], color=style.INK, lw=1.3, solid_capstyle="butt", zorder=4)
         axes.plot([low, high], [y, y], "|", color=style.INK, ms=5, mew=1.3, zorder=4)
         words = shown(found.scenario, spread.measure.kind, one.value) if found.screen else share(one.value)
-        axes.annotate(words, (high, y), (5, 0), textcoords="offset points", va="center", size=7.5)
+        axes.annotate(
+            words, (high, y), (5, 0), textcoords="offset points", va="center", size=style.sheet().least
+        )
         ends.append(high)
     axes.set_xlim(0.0, (1.04 * max(ends)) or 1.0)
     axes.grid(visible=False, axis="y")

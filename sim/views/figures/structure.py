@@ -109,7 +109,7 @@ def _words(found: Anatomy) -> dict[str, str]:
 
 def _draw(axes: Axes, graph: DiGraph[Any], placed: Layout, words: dict[str, str]) -> None:
     """Boxes of one size in columns, arrows between them, a key below."""
-    width = (style.WIDTH - 0.24) * 72
+    width = (style.sheet().wide - 0.24) * 72
     step = width / placed.columns
     box = min(step - 26, 108.0) if placed.columns > 1 else 108.0
     spread = (width - box) / max(placed.columns - 1, 1)
@@ -143,14 +143,14 @@ def _box(axes: Axes, at: tuple[float, float], width: float, node: dict[str, Any]
         looks: dict[str, Any] = {"fc": fill, "ec": rim, "hatch": pattern, "ls": dashes, "lw": weight}
         axes.add_patch(FancyBboxPatch(low, width, tall, boxstyle=corner, zorder=3 + depth / 10, **looks))
     bold = node["look"] == "headline"
-    shown = style.wrap(wording.capital(node["label"]), width - 10, 7.5, bold=bold, most=3)
+    shown = style.wrap(wording.capital(node["label"]), width - 10, style.sheet().least, bold=bold, most=3)
     if node["many"]:
         stop = "stops" if node["many"] == 1 else "stop"
         shown.append(f"(stops {node['many']})" if node["supplier"] else f"({node['many']} {stop} it)")
     axes.text(
         *at,
         "\n".join(shown),
-        size=7.5,
+        size=style.sheet().least,
         ha="center",
         va="center",
         zorder=4,

@@ -204,14 +204,19 @@ def table(waits: Sequence[Wait]) -> Table:
 # -- the drawing ----------------------------------------------------------------------------------------
 
 
-def ticks(waits: Sequence[Wait]) -> list[float]:
-    """Hours at which the axis has numbers, at most seven, the first 0."""
+def ticks(waits: Sequence[Wait], most: int = 6) -> list[float]:
+    """Hours at which the table has rows and the axis numbers, the first 0, then at most so many."""
     from matplotlib.ticker import MaxNLocator
 
     unit = _unit(waits)[0]
     end = max(one.found.end for one in waits) / unit or 1.0
-    found = MaxNLocator(nbins=6, steps=[1, 2, 3, 5, 10]).tick_values(0.0, end)
+    found = MaxNLocator(nbins=most, steps=[1, 2, 3, 5, 10]).tick_values(0.0, end)
     return [float(value) * unit for value in found if 0.0 <= value <= end * (1 + 1e-9)]
+
+
+def _shown(waits: Sequence[Wait]) -> list[float]:
+    """Those of them that the sheet has room for."""
+    return ticks(waits, 4) if style.sheet().narrow else ticks(waits)
 
 
 def _unit(waits: Sequence[Wait]) -> tuple[float, str]:
@@ -220,17 +225,30 @@ def _unit(waits: Sequence[Wait]) -> tuple[float, str]:
 
 def _drawn(title: str, subtitle: str, source: str, waits: Sequence[Wait]) -> Figure:
     with style.look():
-        several = len(waits) > 1
-        names = [style.wrap(one.label, 1.5 * 72, style.SMALL, most=2) for one in waits]
-        names = names if several else [["Runs"]]
-        widest = max(style.width_of(line, style.SMALL) for lines in names for line in lines) / 72
-        below = AXIS + ROW * (sum(map(len, names)) + 0.4)
-        margins = style.Margins(left=max(0.25 + BESIDE + widest, 0.95), right=0.35, below=below, above=0.1)
+        names, small = _names(waits), style.sheet().small
+        widest = max(style.width_of(line, small) for lines in names for line in lines) / 72
+        left = style.inches(0.8) if _above(waits) else max(0.25 + BESIDE + widest, 0.95)
+        rows = sum(map(len, names)) + _above(waits) * len(names)
+        below = AXIS + style.inches(ROW) * (rows + 0.4)
+        margins = style.Margins(left=left, right=style.inches(0.35), below=below, above=0.1)
         figure, axes = style.canvas(title, subtitle, source, height=HEIGHT, margins=margins)
         _curves(axes, waits)
         _axes(axes, waits)
         _followed(axes, waits, names)
     return figure
+
+
+def _above(waits: Sequence[Wait]) -> bool:
+    """Whether a strategy's name stands above its numbers: in a column there is no room beside them."""
+    return style.sheet().narrow and len(waits) > 1
+
+
+def _names(waits: Sequence[Wait]) -> list[list[str]]:
+    """Lines of the name of every curve."""
+    if len(waits) == 1:
+        return [["Runs"]]
+    room = style.sheet().wide - 0.7 if _above(waits) else 1.5
+    return [style.wrap(one.label, room * 72, style.sheet().small, most=2) for one in waits]
 
 
 def _curves(axes: Axes, waits: Sequence[Wait]) -> None:
@@ -273,14 +291,14 @@ def _axes(axes: Axes, waits: Sequence[Wait]) -> None:
     unit, word = _unit(waits)
     axes.set_xlim(0.0, max(one.found.end for one in waits) / unit * 1.01 or 1.0)
     axes.set_ylim(0.0, 103.0)
-    axes.set_xticks([at / unit for at in ticks(waits)])
+    axes.set_xticks([at / unit for at in _shown(waits)])
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value, 4)))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{wording.number(value)} %"))
     axes.set_xlabel(f"Since the first outage began ({word})")
     axes.set_ylabel("Not recovered")
     box = axes.get_position()
     inches = axes.figure.get_figure(root=True).get_figwidth()
-    axes.yaxis.set_label_coords(-0.58 / (box.width * inches), 0.5)
+    axes.yaxis.set_label_coords(-style.inches(0.58) / (box.width * inches), 0.5)
 
 
 def _followed(axes: Axes, waits: Sequence[Wait], names: Sequence[Sequence[str]]) -> None:
@@ -289,18 +307,24 @@ def _followed(axes: Axes, waits: Sequence[Wait], names: Sequence[Sequence[str]])
 
     figure = axes.get_figure(root=True)
     assert figure is not None
-    unit, down = _unit(waits)[0], AXIS
-    look: dict[str, Any] = {"size": style.SMALL, "va": "center", "linespacing": 1.1}
+    unit, down, row, above = _unit(waits)[0], AXIS, style.inches(ROW), _above(waits)
+    look: dict[str, Any] = {"size": style.sheet().small, "va": "center", "linespacing": 1.1}
     for i, (one, lines) in enumerate(zip(waits, names, strict=True)):
-        down += ROW * len(lines)
-        move = ScaledTranslation(0.0, ROW * (0.5 * len(lines) - 0.1) - down, figure.dpi_scale_trans)
-        for at in ticks(waits):
+        down += row * len(lines)
+        move = ScaledTranslation(0.0, row * (0.5 * len(lines) - 0.1) - down, figure.dpi_scale_trans)
+        aside = axes.transAxes + move
+        named = -BESIDE
+        if above:
+            named = 0.62 - axes.get_position().x0 * figure.get_figwidth()
+            down += row
+            move = ScaledTranslation(0.0, 0.4 * row - down, figure.dpi_scale_trans)
+        for at in _shown(waits):
             number, place = f"{one.found.followed(at):,}", axes.get_xaxis_transform() + move
             axes.text(at / unit, 0.0, number, transform=place, ha="center", **look)
-        aside = axes.transAxes + move
-        named = aside + ScaledTranslation(-BESIDE, 0.0, figure.dpi_scale_trans)
-        axes.text(0.0, 0.0, "\n".join(lines), transform=named, ha="right", **look)
-        ends = [aside + ScaledTranslation(x, 0.0, figure.dpi_scale_trans) for x in (0.06 - BESIDE, -0.26)]
+        beside = aside + ScaledTranslation(named, 0.0, figure.dpi_scale_trans)
+        axes.text(0.0, 0.0, "\n".join(lines), transform=beside, ha="left" if above else "right", **look)
+        piece = (named - 0.55, named - 0.06) if above else (0.06 - BESIDE, -0.26)
+        ends = [aside + ScaledTranslation(x, 0.0, figure.dpi_scale_trans) for x in piece]
         points = [figure.transFigure.inverted().transform(end.transform((0.0, 0.0))) for end in ends]
         _sample(figure, points, *style.curve(i))
 

@@ -47,11 +47,16 @@ class Panels:
         for i, axes in enumerate(self.axes):
             if i + self.columns < count:
                 axes.tick_params(axis="x", labelbottom=False)
-        lines = style.wrap(text, (style.WIDTH - 1.4) * 72, style.BODY)
+        lines = style.wrap(text, (style.sheet().wide - 1.4) * 72, style.sheet().body)
         total = self.figure.get_figheight()
         lowest = min(axes.get_position().y0 for axes in self.axes) * total
         self.figure.text(
-            self.middle, (lowest - 0.3) / total, "\n".join(lines), ha="center", va="top", size=style.BODY
+            self.middle,
+            (lowest - 0.3) / total,
+            "\n".join(lines),
+            ha="center",
+            va="top",
+            size=style.sheet().body,
         )
 
 
@@ -79,20 +84,20 @@ def panels(
     box = whole.get_position()
     whole.remove()
     total = figure.get_figheight()
-    width = style.WIDTH - left - 0.25
+    width = style.sheet().wide - left - 0.25
     wide = (width - GAP * (columns - 1)) / columns
     found = []
     for i, name in enumerate(names):
         row, column = divmod(i, columns)
-        x = (left + column * (wide + GAP)) / style.WIDTH
+        x = (left + column * (wide + GAP)) / style.sheet().wide
         y = box.y1 - ((row + 1) * (height + above) + row * between) / total
-        axes = figure.add_axes((x, y, wide / style.WIDTH, height / total))
+        axes = figure.add_axes((x, y, wide / style.sheet().wide, height / total))
         axes.yaxis.set_label_coords((0.22 - left) / wide, 0.5)
         if named:
-            lines = style.wrap(name, wide * 72, style.SMALL, bold=True, most=2)
-            axes.set_title("\n".join(lines), size=style.SMALL, weight="bold", loc="left", pad=4)
+            lines = style.wrap(name, wide * 72, style.sheet().small, bold=True, most=2)
+            axes.set_title("\n".join(lines), size=style.sheet().small, weight="bold", loc="left", pad=4)
         found.append(axes)
-    return Panels(figure, found, columns, wide, (left + 0.5 * width) / style.WIDTH)
+    return Panels(figure, found, columns, wide, (left + 0.5 * width) / style.sheet().wide)
 
 
 def scale_of(found: Sweep, measure: str) -> float:
@@ -138,10 +143,14 @@ def ticks_of(axes: Axes, found: Sweep, field: Field, *, wide: float, said: bool 
 
     if field.kind == "choice":
         texts = [
-            "\n".join(style.wrap(value_words(found, field, v), 72 * wide / len(field.values), 7.5, most=3))
+            "\n".join(
+                style.wrap(
+                    value_words(found, field, v), 72 * wide / len(field.values), style.sheet().least, most=3
+                )
+            )
             for v in field.values
         ]
-        axes.set_xticks(range(len(texts)), texts, size=7.5)
+        axes.set_xticks(range(len(texts)), texts, size=style.sheet().least)
         axes.set_xlim(-0.5, len(texts) - 0.5)
         return
     if field.log:
@@ -158,14 +167,14 @@ def ticks_of(axes: Axes, found: Sweep, field: Field, *, wide: float, said: bool 
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _number(value)))
     axes.grid(visible=True, axis="both")
     if wide < NARROW:
-        axes.tick_params(axis="x", labelsize=style.SMALL)
+        axes.tick_params(axis="x", labelsize=style.sheet().small)
     _given(axes, field, said=said)
 
 
 def beside_axis(drawn: Panels, axes: Axes, left: float, text: str, room: float) -> None:
     """A label beside a y axis in as many lines as it takes, the last of them where one line would be."""
-    lines = style.wrap(text, room * 72, style.SMALL, most=3)
-    axes.set_ylabel("\n".join(lines), size=style.SMALL, linespacing=1.15)
+    lines = style.wrap(text, room * 72, style.sheet().small, most=3)
+    axes.set_ylabel("\n".join(lines), size=style.sheet().small, linespacing=1.15)
     axes.yaxis.set_label_coords((0.2 + 0.15 * (len(lines) - 1) - left) / drawn.wide, 0.5)
 
 
@@ -194,7 +203,7 @@ def _given(axes: Axes, field: Field, *, said: bool) -> None:
     axes.annotate(
         "in the file", (field.given, 0.0), (-4 if right else 4, 4),
         xycoords=("data", "axes fraction"), textcoords="offset points", va="bottom",
-        ha="right" if right else "left", size=7.5, color=style.SOFT, zorder=7,
+        ha="right" if right else "left", size=style.sheet().least, color=style.SOFT, zorder=7,
         bbox={"facecolor": style.PAPER, "edgecolor": "none", "pad": 0.6, "alpha": 0.75},
     )  # fmt: skip
 

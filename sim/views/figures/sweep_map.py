@@ -46,7 +46,10 @@ def picture(found: Sweep, measure: str, source: str) -> Picture:
     subtitle = f"{what}, in {unit}; darker is more; {found.replications:,} runs at each point"
     across, up = found.fields
     with style.look():
-        left = 0.95 + max(style.width_of(_short(found, 1, v), 7.5) for v in _levels(found, 1)) / 72
+        left = (
+            0.95
+            + max(style.width_of(_short(found, 1, v), style.sheet().least) for v in _levels(found, 1)) / 72
+        )
         height = max(1.7, 0.3 * len(_levels(found, 1)) + 0.1)
         drawn = panels(
             heading, subtitle, source, [label(found, name) for name in names], len(names) > 1,
@@ -82,7 +85,7 @@ def _panel(
     from matplotlib.patches import Rectangle
 
     across, up = _levels(found, 0), _levels(found, 1)
-    room = 72 * axes.get_position().width * style.WIDTH / len(across) - 3.0
+    room = 72 * axes.get_position().width * style.sheet().wide / len(across) - 3.0
     for point in found.designed:
         x, y = across.index(point.values[0]), up.index(point.values[1])
         number = centre(found.row(point.number, strategy, measure), median=median)
@@ -91,13 +94,16 @@ def _panel(
         colour = tuple(p + share * (d - p) for p, d in zip(PALE, DARK, strict=True)) if known else style.PAPER
         axes.add_patch(Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=colour, edgecolor=style.PAPER, lw=1.0))
         text = "never" if number == math.inf else wording.number(number / scale)
-        size = min(7.5, 7.5 * room / max(style.width_of(text, 7.5), 1.0))
+        least = style.sheet().least
+        size = min(least, least * room / max(style.width_of(text, least), 1.0))
         ink = style.PAPER if known and share > LIGHT else style.INK
         axes.text(x, y, text, ha="center", va="center", size=size, color=ink)
     axes.set_xlim(-0.5, len(across) - 0.5)
     axes.set_ylim(-0.5, len(up) - 0.5)
-    axes.set_xticks(range(len(across)), [_short(found, 0, value) for value in across], size=7.5)
-    axes.set_yticks(range(len(up)), [_short(found, 1, value) for value in up], size=7.5)
+    axes.set_xticks(
+        range(len(across)), [_short(found, 0, value) for value in across], size=style.sheet().least
+    )
+    axes.set_yticks(range(len(up)), [_short(found, 1, value) for value in up], size=style.sheet().least)
     axes.tick_params(length=0)
     axes.grid(visible=False)
     for spine in axes.spines.values():

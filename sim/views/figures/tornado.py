@@ -17,12 +17,15 @@ from sim.views.summary import measure_name, shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from sim.study.drawn import Moved, Mover
     from sim.views.case import Case
 
-ROW = 0.46
-"""Inches an unknown takes."""
+ROW, ROW_IN_COLUMN = 0.46, 0.62
+"""Inches an unknown takes; in a column with its name above it."""
+
+KEY = ("where the unknown is lowest", "where it is highest")
 
 MOST = 10
 """Rows; the table has all."""
@@ -34,21 +37,15 @@ def picture(case: Case, measure: str = "users_lost") -> Picture | None:
     if found is None or not movers.told(found):
         return None
     rows = drawn(found)
-    middle = float(case.column(measure).mean())
     title = finding(case, measure, found)
     name = wording.small(measure_name(case.scenario, measure))
     subtitle = (
         f"Average {name} in the runs with the lowest and the highest fifth of each unknown, with 95 % "
         f"intervals ({found.runs:,} runs); the line is the average of all. Values: the middle of each fifth"
     )
+    source = str(case.provenance)
     with style.look():
-        labels = [style.wrap(movers.name(case.scenario, one.path), 2.2 * 72, 8.5, most=2) for one in rows]
-        widest = max(style.width_of(line, 8.5) for lines in labels for line in lines) / 72
-        margins = style.Margins(left=0.35 + widest, right=0.45, below=0.9, above=0.05)
-        source, height = str(case.provenance), ROW * len(rows) + 0.1
-        figure, axes = style.canvas(title, subtitle, source, height=height, margins=margins)
-        _draw(axes, case, measure, rows, middle)
-        axes.set_yticks(range(len(rows)), ["\n".join(lines) for lines in labels], size=8.5)
+        figure = _figure(case, measure, rows, (title, subtitle, source))
     told = partial(_told, case, measure)
     said = [
         f"{movers.name(case.scenario, one.path)}: {told(one.low.value)} where it is lowest, "
@@ -60,6 +57,29 @@ def picture(case: Case, measure: str = "users_lost") -> Picture | None:
         lambda _: case.scenario, found, told, f"{head}: what moves it", what=wording.capital(head)
     )
     return Picture("tornado", title, " ".join([f"{title}.", *said]), figure, made, source)
+
+
+def _figure(case: Case, measure: str, rows: list[Mover], words: tuple[str, str, str]) -> Figure:
+    """The rows with their names beside them; in a column above them."""
+    small, narrow = style.sheet().small, style.sheet().narrow
+    room = style.sheet().wide - 0.4 if narrow else 2.2
+    labels = [style.wrap(movers.name(case.scenario, one.path), room * 72, small, most=2) for one in rows]
+    widest = 0.0 if narrow else max(style.width_of(line, small) for lines in labels for line in lines) / 72
+    left, right = (0.15, 0.15) if narrow else (0.35, 0.45)
+    below = 0.9 + style.key_room(KEY, 2)
+    margins = style.Margins(left=left + widest, right=right, below=below, above=0.05)
+    height = (ROW_IN_COLUMN if narrow else ROW) * len(rows) + 0.1
+    figure, axes = style.canvas(*words, height=height, margins=margins)
+    _draw(axes, case, measure, rows, float(case.column(measure).mean()))
+    names = ["\n".join(lines) for lines in labels]
+    axes.set_yticks(range(len(rows)), [""] * len(rows) if narrow else names, size=small)
+    if narrow:
+        axes.set_ylim(len(rows) - 0.6, -0.75)
+        look: dict[str, Any] = {"fc": style.PAPER, "ec": "none", "pad": 1.0}
+        for y, name in enumerate(names):
+            axes.text(0.015, y - 0.32, name, transform=axes.get_yaxis_transform(), size=small, weight="bold",
+                      va="bottom", linespacing=1.1, zorder=5, bbox=look)  # fmt: skip
+    return figure
 
 
 def finding(case: Case, measure: str, found: Moved) -> str:
@@ -99,14 +119,21 @@ def _draw(axes: Axes, case: Case, measure: str, rows: list[Mover], middle: float
     bar: dict[str, Any] = {"facecolor": style.BAND_90, "edgecolor": style.BLUE, "lw": 0.9}
     for y, one in enumerate(rows):
         low, high = one.low.value / scale, one.high.value / scale
-        axes.barh(y, high - low, 0.44, left=low, zorder=2, **bar)
+        axes.barh(
+            y,
+            high - low,
+            0.44 * ROW / (ROW_IN_COLUMN if style.sheet().narrow else ROW),
+            left=low,
+            zorder=2,
+            **bar,
+        )
         for end, face in ((one.low, style.PAPER), (one.high, style.BLUE)):
             axes.plot([end.low / scale, end.high / scale], [y, y], color=style.INK, lw=1.3, zorder=3)
             axes.plot(end.value / scale, y, "o", ms=6, mfc=face, mec=style.INK, mew=1.1, zorder=4)
         _values(axes, y, (low, high), _ends(case, one))
     axes.axvline(middle / scale, color=style.INK, lw=1.0, zorder=1)
     ends = [end / scale for one in rows for each in (one.low, one.high) for end in (each.low, each.high)]
-    beside = 0.34 * ((max(ends) - min(ends)) or 1.0)
+    beside = (0.55 if style.sheet().narrow else 0.34) * ((max(ends) - min(ends)) or 1.0)
     axes.set_xlim(min(ends) - beside, max(ends) + beside)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
@@ -127,8 +154,19 @@ def _values(axes: Axes, y: float, ends: tuple[float, float], words: tuple[str, s
     """The values of the unknown outside its two ends."""
     for i in (0, 1):
         left = (ends[i] < ends[1 - i]) or (ends[0] == ends[1] and i == 0)
-        look: dict[str, Any] = {"ha": "right" if left else "left", "va": "center", "size": 7.5}
-        axes.annotate(words[i], (ends[i], y), (-9 if left else 9, 9), textcoords="offset points", **look)
+        look: dict[str, Any] = {
+            "ha": "right" if left else "left",
+            "va": "center",
+            "size": style.sheet().least,
+            "bbox": style.ground(),
+        }
+        axes.annotate(
+            words[i],
+            (ends[i], y),
+            (-9 if left else 9, 7.5 if style.sheet().narrow else 9),
+            textcoords="offset points",
+            **look,
+        )
 
 
 def _scale(case: Case, measure: str, rows: list[Mover]) -> tuple[float, str]:
@@ -151,8 +189,7 @@ def _key(axes: Axes) -> None:
     if figure is not None:
         look: dict[str, Any] = {"ls": "", "marker": "o", "ms": 6, "mec": style.INK}
         handles = [
-            Line2D([], [], mfc=style.PAPER, label="where the unknown is lowest", **look),
-            Line2D([], [], mfc=style.BLUE, label="where it is highest", **look),
+            Line2D([], [], mfc=face, label=words, **look)
+            for face, words in zip((style.PAPER, style.BLUE), KEY, strict=True)
         ]
-        place = (0.01, 0.24 / figure.get_figheight())
-        figure.legend(handles=handles, loc="lower left", ncols=2, bbox_to_anchor=place)
+        style.key(figure, handles, 2, 0.24)

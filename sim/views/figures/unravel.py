@@ -245,7 +245,7 @@ def _network(found: Unravelled, axes: Axes, shown: Panel, where: Array) -> None:
         xycoords="axes fraction",
         ha="center",
         va="bottom",
-        size=style.SMALL,
+        size=style.sheet().small,
         weight="bold",
         annotation_clip=False,
     )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+LEGEND = ("half of the runs exceed", "5 runs in 10 lie here", "9 in 10")
+
 
 def picture(case: Case) -> Picture:
     """The fan chart of active users with the counterfactual, events and observed values marked."""
@@ -91,21 +93,24 @@ def _frame(case: Case, title: str, found: tuple[Mark, ...]) -> tuple[Figure, Axe
     """The empty figure, with the key to the letters under it."""
     key = [line for mark in found for line in _key(mark)]
     shown = key if len(key) <= 9 else [*key[:8], f"and {len(key) - 8} more, in the table of events"]
-    room = 0.17 * len(shown)
+    narrow, legend = style.sheet().narrow, style.key_room(LEGEND, 3, handle=1.2, apart=1.2)
+    room = style.inches(0.17) * len(shown) + legend
     subtitle = (
         f"{wording.capital(case.scenario.users.unit)} in {case.runs:,} runs, average and bands "
         f"({case.band}); dashed: the same draws without these events"
     )
-    margins = style.Margins(left=0.8, right=1.25, below=0.82 + room, above=0.22)
+    margins = style.Margins(
+        left=style.inches(0.8), right=0.87 if narrow else 1.25, below=0.82 + room, above=0.22
+    )
     figure, axes = style.canvas(title, subtitle, str(case.provenance), height=3.0, margins=margins)
     axes.annotate(
         "\n".join(shown),
         (0, 0),
-        (-0.62 * 72, -0.8 * 72),
+        (72 * (style.sheet().edge + 0.03 - margins.left), -72 * (0.8 + legend)),
         xycoords="axes fraction",
         textcoords="offset points",
         va="top",
-        size=style.SMALL,
+        size=style.sheet().small,
         linespacing=1.35,
         annotation_clip=False,
     )
@@ -114,9 +119,8 @@ def _frame(case: Case, title: str, found: tuple[Mark, ...]) -> tuple[Figure, Axe
 
 def _key(mark: Mark) -> list[str]:
     """What one letter stands for, in lines that fit."""
-    first, *rest = style.wrap(
-        f"{mark.letter}  {'; '.join(mark.texts)}", (style.WIDTH - 0.7) * 72, style.SMALL
-    )
+    room = (style.sheet().wide - (0.45 if style.sheet().narrow else 0.7)) * 72
+    first, *rest = style.wrap(f"{mark.letter}  {'; '.join(mark.texts)}", room, style.sheet().small)
     return [first, *(f"     {line}" for line in rest)]
 
 
@@ -146,7 +150,7 @@ def _events(case: Case, axes: Axes, found: tuple[Mark, ...]) -> None:
             textcoords="offset points",
             ha="center",
             va="bottom",
-            size=style.SMALL,
+            size=style.sheet().small,
             weight="bold",
         )
 
@@ -180,7 +184,7 @@ def _observed(case: Case, axes: Axes) -> None:
                 (-8, 9),
                 textcoords="offset points",
                 ha="right",
-                size=style.SMALL,
+                size=style.sheet().small,
                 bbox={"fc": style.PAPER, "ec": "none", "alpha": 0.8, "pad": 1},
             )
 
@@ -205,7 +209,7 @@ def _names(case: Case, axes: Axes) -> None:
             xycoords=("axes fraction", "data"),
             textcoords="offset points",
             va="center",
-            size=style.SMALL,
+            size=style.sheet().small,
             color=colour,
             weight="bold",
             linespacing=1.1,
@@ -217,23 +221,26 @@ def _legend(axes: Axes) -> None:
     from matplotlib.patches import Patch
 
     handles = [
-        Line2D([], [], color=style.INK, lw=1.0, label="half of the runs exceed"),
-        Patch(color=style.BAND_50, label="5 runs in 10 lie here"),
-        Patch(color=style.BAND_90, label="9 in 10"),
+        Line2D([], [], color=style.INK, lw=1.0, label=LEGEND[0]),
+        Patch(color=style.BAND_50, label=LEGEND[1]),
+        Patch(color=style.BAND_90, label=LEGEND[2]),
     ]
     # Below the axis, where neither a line nor a letter can be, however tall the axes are.
-    from matplotlib.transforms import ScaledTranslation
+    from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
     figure = axes.get_figure(root=True)
     assert figure is not None
     place = axes.transAxes + ScaledTranslation(0.0, -0.57, figure.dpi_scale_trans)
+    narrow = style.sheet().narrow
+    if narrow:
+        place = blended_transform_factory(figure.transFigure, place)
     axes.legend(
         handles=handles,
-        loc="upper right",
-        ncols=3,
+        loc="upper left" if narrow else "upper right",
+        ncols=style.key_columns(LEGEND, 3, handle=1.2, apart=1.2),
         handlelength=1.2,
         columnspacing=1.2,
         borderaxespad=0,
-        bbox_to_anchor=(1.22, 0.0),
+        bbox_to_anchor=(style.sheet().edge / style.sheet().wide if narrow else 1.22, 0.0),
         bbox_transform=place,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -31,12 +31,18 @@ def picture(found: Comparison) -> Picture:
         "costs less"
     )
     with style.look():
-        names = {arm.strategy: style.wrap(arm.label, 1.35 * 72, style.SMALL, most=2) for arm in found.arms}
-        widest = max(style.width_of(line, style.SMALL) for lines in names.values() for line in lines) / 72
-        margins = style.Margins(left=0.8, right=0.25 + widest, below=0.5, above=0.12)
+        small, handles = style.sheet().small, _handles(found, account)
+        names = {arm.strategy: style.wrap(arm.label, 1.35 * 72, small, most=2) for arm in found.arms}
+        widest = max(style.width_of(line, small) for lines in names.values() for line in lines) / 72
+        margins, told = style.Margins(left=0.8, right=0.25 + widest, below=0.5, above=0.12), names
+        if style.sheet().narrow:  # the names in a key below
+            key = style.key_rows([str(one.get_label()) for one in handles], 2, handle=2.6, apart=1.2)
+            margins, told = style.Margins(style.inches(0.8), style.inches(0.35), 0.55 + key, 0.12), {}
         figure, axes = style.canvas(title, subtitle, str(found.provenance), height=3.2, margins=margins)
-        _lines(account, axes, {name: "\n".join(lines) for name, lines in names.items()}, _end(found))
+        _lines(account, axes, {name: "\n".join(lines) for name, lines in told.items()}, _end(found))
         _crossings(found, account, axes, _end(found))
+        if not told:
+            style.key(figure, handles, 2, 0.2, handlelength=2.6, columnspacing=1.2)
     alternative = f"{title}. {cheapest(found, account).text}"
     return Picture("yearly", title, alternative, figure, yearly(found, account), str(found.provenance))
 
@@ -72,6 +78,16 @@ def _end(found: Comparison) -> float:
     return min(1.0, max([USUAL, *(1.25 * chance for chance in (*given, *_steps(found)[:1]))]))
 
 
+def _handles(found: Comparison, account: Account) -> list[Any]:
+    """A piece of every line with its strategy's name."""
+    from matplotlib.lines import Line2D
+
+    return [
+        Line2D([], [], color=colour, ls=dashes, lw=2.0, label=found.arm(name).label)
+        for name, (colour, dashes) in ((name, style.curve(i)) for i, name in enumerate(account.loss))
+    ]
+
+
 def _lines(account: Account, axes: Axes, labels: dict[str, str], end: float) -> None:
     from matplotlib.ticker import FuncFormatter
 
@@ -89,12 +105,12 @@ def _lines(account: Account, axes: Axes, labels: dict[str, str], end: float) -> 
     axes.set_xlim(0, 100 * end)
     axes.set_ylim(max(lowest - 0.15 * span, 0.0), largest + 0.06 * span)
     tall = {name: (0.07 + 0.05 * label.count("\n")) * span for name, label in labels.items()}
-    placed = _apart({name: float(v[-1]) for name, v in means.items()}, tall, largest + 0.06 * span)
+    placed = _apart({name: float(means[name][-1]) for name in labels}, tall, largest + 0.06 * span)
     for name, y in placed.items():
         colour, _ = style.curve(list(means).index(name))
         axes.annotate(
             labels[name], (100 * end, y), (6, 0), textcoords="offset points", va="center",
-            size=style.SMALL, color=colour, annotation_clip=False, linespacing=1.1,
+            size=style.sheet().small, color=colour, annotation_clip=False, linespacing=1.1,
         )  # fmt: skip
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{wording.number(value)} %"))
     axes.set_xlabel("Chance a year that it happens")
@@ -143,12 +159,13 @@ def _crossings(found: Comparison, account: Account, axes: Axes, end: float) -> N
         side = "right" if point.chance > 0.93 * end else side  # or it would stand among the names
         axes.annotate(
             wording.percent(point.chance, 2), (100 * point.chance, y), (0, -9), va="top", ha=side,
-            textcoords="offset points", size=style.SMALL, weight="bold",
+            textcoords="offset points", size=style.sheet().small, weight="bold",
         )  # fmt: skip
     given = sorted({chance for chance in account.given.values() if chance is not None})
     for chance in given:
         axes.axvline(100 * chance, color=style.SOFT, lw=1.0, ls=(0, (1.5, 1.5)))
         axes.annotate(
-            f"given: {wording.percent(chance)}", (100 * chance, 0.0), (4, 4), size=style.SMALL,
+            f"given: {wording.percent(chance)}", (100 * chance, 0.0), (4, 4), size=style.sheet().small,
             xycoords=("data", "axes fraction"), textcoords="offset points", color=style.SOFT,
+            bbox=style.ground(),
         )  # fmt: skip
