@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,12 @@ from sim.study import run_study
 from sim.study.shelf import open_study
 from sim.views import cli, forms, style
 from sim.views.api import Result
-from sim.views.figures import NAMES, Figures
+from sim.views.figures import NAMES, Figures, tornado
 from sim.views.figures.picture import Picture
 from tests.studies import STRATEGIES, TEXT, UNSURE
 from tests.unit.cases import crowded, parler_like
+from tests.unit.test_views_answer import MOVED
+from tests.unit.test_views_selecting import made, side_by_side
 
 CASES = {"few": parler_like(200), "many": crowded(50)}
 FIGURES = {name: Figures(case, "column") for name, case in CASES.items()}
@@ -52,7 +55,7 @@ def drawn(picture: Picture) -> list[tuple[Text, Bbox]]:
         patch.setattr(Text, "draw", noted)
         picture.figure.set_dpi(600)  # as it is saved: at few dots type is wider
         try:
-            FigureCanvasAgg(picture.figure).draw()
+            FigureCanvasAgg(picture.figure).draw()  # type: ignore[no-untyped-call]
             # what a picture draws twice, as a name with two lines to it, is one
             boxes = {(text.get_text(), Text.get_window_extent(text).bounds): text for text in found}
             scale = 72 / 600
@@ -73,7 +76,7 @@ def test_every_figure_of_a_column_is_89_mm_wide_and_its_smallest_type_six_and_a_
     assert float(box[1]) == pytest.approx(wide, abs=1.0)
     for text, _ in drawn(picture):
         least = 6.5 if picture.source.split()[0] in text.get_text() else 7.0
-        assert text.get_fontsize() >= least, text.get_text()
+        assert float(text.get_fontsize()) >= least, text.get_text()
 
 
 def test_no_text_sticks_out_of_the_picture(picture: Picture) -> None:
@@ -117,7 +120,7 @@ def test_what_is_said_is_what_is_said_on_paper(picture: Picture) -> None:
 
 
 def test_a_key_takes_as_many_columns_as_fit_on_the_sheet() -> None:
-    words = ["a word and another one"] * 4
+    words = ["a word and another"] * 4
     assert style.key_columns(words, 4) == 4
     assert style.key_room(words, 4) == 0.0
     with style.drawn_as("column"):
@@ -142,6 +145,22 @@ def check(picture: Picture) -> None:
     test_a_figure_is_no_taller_than_a_page(picture)
 
 
+def test_a_tornado_is_legible_in_a_column() -> None:
+    with style.drawn_as("column"):
+        moves = tornado.picture(MOVED)
+    assert moves is not None
+    check(moves)
+
+
+def test_seven_strategies_with_long_names_are_legible_in_a_column() -> None:
+    arms = [made(f"s{i}", 100 - 5 * i, 50 + 5 * i, seed=i) for i in range(7)]
+    named = [replace(one, label=f"A host of its own, number {i}") for i, one in enumerate(arms)]
+    pictures = list(forms.of_comparison(side_by_side(*named), "column"))
+    assert {"comparison", "best", "pareto", "waiting"} <= {picture.name for picture in pictures}
+    for one in pictures:
+        check(one)
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("column") / "run"
@@ -150,10 +169,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-def test_figures_of_a_comparison_and_of_what_moves_it_are_legible_in_a_column_too(folder: Path) -> None:
+def test_figures_of_a_study_of_several_strategies_are_legible_in_a_column(folder: Path) -> None:
     pictures = list(forms.of_result(Result(open_study(folder)), "column"))
-    names = {picture.name for picture in pictures}
-    assert {"tornado", "comparison", "best", "waiting"} <= names
+    assert {"comparison", "best", "waiting"} <= {picture.name for picture in pictures}
     for picture in pictures:
         check(picture)
 
