@@ -136,7 +136,7 @@ class Answering:
                         raise SupersededError
                     told = await asyncio.to_thread(answer, sides, question.runs)
                 yield told
-            if block == 0:
+            if block == 0 and question.blocks > 1:
                 await asyncio.sleep(DRAGGING)
             if not wanted():
                 raise SupersededError
