@@ -15,24 +15,12 @@ import pytest
 
 from sim.scenario import load_scenario, load_text
 from tests.architecture.source import ROOT
-from tests.explorer_page import FILE, REASON, WAIT, Server, Visit, axe, browsing, serving, visiting
+from tests.explorer_page import FILE, REASON, WAIT, Server, Visit, axe, serving, visiting
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(REASON), reason=REASON)]
 
 NOTICE = "#c-events-suspend_host-notice"
 SCENARIOS = sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with serving() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with browsing() as found:
-        yield found
 
 
 @pytest.fixture

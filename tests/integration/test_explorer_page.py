@@ -6,29 +6,16 @@ tests/integration/test_explorer_browser.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from tests.explorer_page import REASON, Server, browsing, serving, visiting
+from tests.explorer_page import REASON, Server, visiting
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(REASON), reason=REASON)]
 
 WIDTHS = (360, 768, 1440)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with serving() as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with browsing() as found:
-        yield found
 
 
 @pytest.mark.parametrize("scenario", ["host_suspended", "parler_2021"])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from sim.views.api import run
 from sim.views.explorer import export_axes
 from sim.views.explorer.export import export_page
 from tests.architecture.source import ROOT
-from tests.explorer_page import REASON, browsing
+from tests.explorer_page import REASON
 
 HOST = ROOT / "scenarios" / "host_suspended.yaml"
 NOTICE, ACCEPTANCE = "events.suspend_host.notice", "response.replace.host.search.acceptance"
@@ -46,12 +45,6 @@ def data(written: Path) -> Any:
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', text, flags=re.DOTALL)
     assert found is not None
     return json.loads(found.group(1))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with browsing() as found:
-        yield found
 
 
 class Opened:
