@@ -6,7 +6,7 @@ In: a `Comparison`. Out: `Table` records. The CSV files hold more measures and e
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -106,20 +106,27 @@ def _between(told: Callable[[float], str], low: float, high: float) -> str:
 def quantiles(found: Comparison) -> Table:
     """What half and nine in ten of the runs do not exceed, every strategy minus the baseline."""
     base = found.arm(found.baseline)
-    rows: list[tuple[str, ...]] = []
-    for measure in MAIN:
-        name = measure_name(base.scenario, measure)
-        for each in found.differences:
-            if each.measure == measure and not found.is_idle(measure):
-                arm = found.arm(each.strategy)
-                told = partial(shown, arm.scenario, arm.measures[measure].kind)
-                median = _with_ends(told, each.median, each.median_low, each.median_high)
-                ninth = _with_ends(told, each.p90, each.p90_low, each.p90_high)
-                rows.append((name, arm.label, median, ninth))
-                name = ""
+    rows = []
+    for name, each in _by_measure(found):
+        arm = found.arm(each.strategy)
+        told = partial(shown, arm.scenario, arm.measures[each.measure].kind)
+        median = _with_ends(told, each.median, each.median_low, each.median_high)
+        ninth = _with_ends(told, each.p90, each.p90_low, each.p90_high)
+        rows.append((name, arm.label, median, ninth))
     header = ("Measure", "Strategy", "Median differs by", "90 % quantile differs by")
     how = "95 % intervals by a bootstrap of the pairs"
     return Table(f"Medians and 90 % quantiles, minus those of “{base.label}” ({how})", header, tuple(rows))
+
+
+def _by_measure(found: Comparison) -> Iterator[tuple[str, Difference]]:
+    """The differences of every main measure that says something, the first of each with its name."""
+    scenario = found.arm(found.baseline).scenario
+    for measure in MAIN:
+        name = measure_name(scenario, measure)
+        for each in found.differences:
+            if each.measure == measure and not found.is_idle(measure):
+                yield name, each
+                name = ""
 
 
 def _with_ends(told: Callable[[float], str], value: float, low: float, high: float) -> str:
@@ -134,13 +141,7 @@ def _with_ends(told: Callable[[float], str], value: float, low: float, high: flo
 def sureness(found: Comparison) -> Table:
     """How sure each difference is: both intervals, Holm's p-value, the worse tail, dominance, correlation."""
     base = found.arm(found.baseline)
-    rows: list[tuple[str, ...]] = []
-    for measure in MAIN:
-        name = measure_name(base.scenario, measure)
-        for each in found.differences:
-            if each.measure == measure and not found.is_idle(measure):
-                rows.append((name, *_sure(found, each)))
-                name = ""
+    rows = [(name, *_sure(found, each)) for name, each in _by_measure(found)]
     header = (
         "Measure", "Strategy", "95 % by t", "95 % by BCa", "p (Holm)", "Worse 5 % differs by",
         "Dominates", "Correlation",

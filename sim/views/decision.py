@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from sim.views.comparison import Comparison
 
 Criterion = Literal["cost", "users_lost", "downtime"]
-CRITERIA: tuple[Criterion, ...] = ("cost", "users_lost", "downtime")
 
 WEEK = 7 * 24.0
 """Hours; a board asks how likely it is to be down for longer."""
