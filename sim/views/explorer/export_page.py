@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sim.views.explorer.export import Export
 
 STYLES = ("explorer.css", "replay.css", "export.css")
-SCRIPTS = ("charts.js", "replay.js", "export.js")
+SCRIPTS = ("charts.js", "replay.js", "page.js", "export.js")
 
 
 def page(export: Export, cells: Cells, command: str) -> str:

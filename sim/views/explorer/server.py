@@ -62,7 +62,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
 }
 
-SCRIPTS = ("charts", "replay", "page", "results", "breaks", "explorer")
+SCRIPTS = ("charts", "replay", "page", "asking", "results", "breaks", "explorer")
 STYLES = ("explorer", "replay")
 ASSETS = {
     "/": ("explorer.html", "text/html"),

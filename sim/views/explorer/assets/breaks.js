@@ -10,7 +10,8 @@
 // States come from the structure alone and are there at once; what a loss costs is simulated and comes after.
 
 function mountBreaks(element, { changed, missing }) {
-  const { make, json, wait } = Page;
+  const { make } = Page;
+  const { json, wait } = Asking;
   const NS = "http://www.w3.org/2000/svg";
   let gone = new Set();
   let side = null;      // the side that is shown

@@ -3,7 +3,8 @@
 // A setting is a path and a text as a scenario file would have it; the server reads both, this page neither.
 
 (() => {
-  const { el, make, wait, post, json } = Page;
+  const { el, make } = Page;
+  const { wait, post, json } = Asking;
   const VISITOR = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
   const state = {

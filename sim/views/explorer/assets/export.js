@@ -4,7 +4,7 @@
 // runs, with Student's t as everywhere.
 
 (() => {
-  const el = (id) => document.getElementById(id);
+  const { el, make, capital } = Page;
   const data = JSON.parse(el("data").textContent);
   const { axes } = data;
   const base = axes.map((axis) => axis.base);
@@ -13,18 +13,6 @@
 
   // -- small things ---------------------------------------------------------------------------------------
 
-  function make(name, attributes = {}, ...children) {
-    const made = document.createElement(name);
-    for (const [key, value] of Object.entries(attributes)) {
-      if (key === "text") made.textContent = value;
-      else if (value === true) made.setAttribute(key, "");
-      else if (value !== false && value !== null && value !== undefined) made.setAttribute(key, value);
-    }
-    made.append(...children);
-    return made;
-  }
-
-  const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
   const names = () => (state.two ? ["a", "b"] : ["a"]);
   const number = (value) => value.toLocaleString("en");
 
@@ -313,13 +301,7 @@
   function said(sides) {
     el("said").replaceChildren(...sides.flatMap((side, i) => {
       const whose = sides.length > 1 ? `${"AB"[i]}: ` : "";
-      const parts = [make("h3", { text: capital(`${whose}in words`) }), make("ul", { class: "said" }, ...side.said.map((text) => make("li", { text })))];
-      if (side.shares.length) {
-        const whole = side.shares.reduce((sum, one) => sum + one[1], 0);
-        parts.push(make("h3", { text: capital(`${whose}where the downtime goes, on average`) }), make("ul", { class: "shares" }, ...side.shares.map(([label, hours, text]) =>
-          make("li", {}, make("span", { text: capital(label) }), Charts.share(hours / whole, "ab"[i]), make("span", { text })))));
-      }
-      return parts;
+      return Page.inWords(side.said, side.shares, whose, i);
     }));
   }
 

@@ -1,10 +1,9 @@
 "use strict";
-// Small things that all parts of the page use: elements, words, questions to the server.
+// Small things that the explorer and an exported page use alike: elements, and one side's results in words.
 
 const Page = (() => {
   const el = (id) => document.getElementById(id);
   const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-  const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
   function make(name, attributes = {}, ...children) {
     const made = document.createElement(name);
@@ -17,18 +16,15 @@ const Page = (() => {
     return made;
   }
 
-  /** Ask the server. What it refuses is an error with its words and a `status`; without one it was not there. */
-  async function post(path, body, signal) {
-    const response = await fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), signal });
-    if (!response.ok) {
-      let message = `The server answers ${response.status}.`;
-      try { message = (await response.json()).message || message; } catch { /* no words came with it */ }
-      throw Object.assign(new Error(message), { status: response.status });
-    }
-    return response;
+  /** A side's sentences, and where its downtime goes; `whose` stands before the headings, `at` is its place. */
+  function inWords(sentences, shares, whose, at) {
+    const parts = [make("h3", { text: capital(`${whose}in words`) }), make("ul", { class: "said" }, ...sentences.map((text) => make("li", { text })))];
+    if (!shares.length) return parts;
+    const whole = shares.reduce((sum, one) => sum + one[1], 0);
+    const bars = shares.map(([label, hours, text]) =>
+      make("li", {}, make("span", { text: capital(label) }), Charts.share(hours / whole, "ab"[at]), make("span", { text })));
+    return [...parts, make("h3", { text: capital(`${whose}where the downtime goes, on average`) }), make("ul", { class: "shares" }, ...bars)];
   }
 
-  const json = async (path, body, signal) => (await post(path, body, signal)).json();
-
-  return { el, make, capital, wait, post, json };
+  return { el, make, capital, inWords };
 })();

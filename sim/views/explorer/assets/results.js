@@ -114,13 +114,7 @@ const Results = (() => {
   function said(answer) {
     el("said").replaceChildren(...answer.sides.flatMap((each, i) => {
       const whose = answer.sides.length > 1 ? `${"AB"[i]}${each.strategy === "as_is" ? "" : ` (${each.label})`}: ` : "";
-      const parts = [make("h3", { text: capital(`${whose}in words`) }), make("ul", { class: "said" }, ...each.sentences.map((text) => make("li", { text })))];
-      if (each.shares.length) {
-        const whole = each.shares.reduce((sum, one) => sum + one[1], 0);
-        parts.push(make("h3", { text: capital(`${whose}where the downtime goes, on average`) }), make("ul", { class: "shares" }, ...each.shares.map(([label, hours, text]) =>
-          make("li", {}, make("span", { text: capital(label) }), Charts.share(hours / whole, "ab"[i]), make("span", { text })))));
-      }
-      return parts;
+      return Page.inWords(each.sentences, each.shares, whose, i);
     }));
   }
 
