@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from docs.markers import between
+
 if TYPE_CHECKING:
     from sim.views.api import Result
     from sim.views.case import Case, Observed
@@ -187,14 +189,7 @@ def text(kept: dict[str, Any], name: str) -> str:
 def filled(page: str, kept: dict[str, Any]) -> str:
     """The page with each table between its markers."""
     for name in HEADS:
-        begin, end = f"<!-- {name}: begin", f"<!-- {name}: end -->"
-        before, found, rest = page.partition(begin)
-        line, _, rest = rest.partition("\n")
-        _, closed, after = rest.partition(end)
-        if not found or not closed:
-            message = f"docs/cases.md has no pair of markers `{begin}` and `{end}`"
-            raise ValueError(message)
-        page = f"{before}{begin}{line}\n{text(kept, name)}{end}{after}"
+        page = between(page, name, text(kept, name), PAGE.name)
     return page
 
 

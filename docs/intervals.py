@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import bdtr, ndtr, ndtri
 
+from docs.markers import between
 from sim.streams import generator
 from sim.study.bootstrap import bca, ready
 from sim.study.statistics import mean_interval, quantile_interval, quantile_ranks
@@ -31,7 +32,6 @@ Array = NDArray[np.float64]
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "docs" / "coverage.csv"
 PAGE = ROOT / "docs" / "statistics.md"
-BEGIN, END = "<!-- coverage: begin", "<!-- coverage: end -->"
 
 RUNS = (10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10_000)
 STUDIES = 10_000
@@ -166,13 +166,7 @@ def text(rows: Sequence[Row]) -> str:
 
 def filled(page: str, rows: Sequence[Row]) -> str:
     """The page with the table between its markers."""
-    before, begin, rest = page.partition(BEGIN)
-    line, _, rest = rest.partition("\n")
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        message = f"{PAGE.name} has no pair of markers `{BEGIN}` and `{END}`"
-        raise ValueError(message)
-    return f"{before}{begin}{line}\n\n{text(rows)}\n{end}{after}"
+    return between(page, "coverage", f"\n{text(rows)}\n", PAGE.name)
 
 
 def main() -> int:

@@ -14,6 +14,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docs.markers import between
+
 if TYPE_CHECKING:
     from sim.views.api import Result
 
@@ -24,7 +26,6 @@ PICTURE = ROOT / "docs" / "parler_2021_users.svg"
 README = ROOT / "README.md"
 REPLICATIONS = 1000
 TOPICS = {"findings": ("downtime", "users", "missing", "path"), "happened": ("observed",)}
-BEGIN, END = "<!-- findings: begin", "<!-- findings: end -->"
 
 
 def findings() -> tuple[dict[str, Any], bytes]:
@@ -66,13 +67,7 @@ def text(kept: dict[str, Any]) -> str:
 
 def filled(readme: str, kept: dict[str, Any]) -> str:
     """The README with the findings between its markers."""
-    before, begin, rest = readme.partition(BEGIN)
-    line, _, rest = rest.partition("\n")
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        message = f"README.md has no pair of markers `{BEGIN}` and `{END}`"
-        raise ValueError(message)
-    return f"{before}{begin}{line}\n{text(kept)}{end}{after}"
+    return between(readme, "findings", text(kept), README.name)
 
 
 def main() -> int:

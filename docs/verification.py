@@ -17,11 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docs.markers import between
+
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "docs" / "verification.csv"
 PICTURE = ROOT / "docs" / "verification.svg"
 PAGE = ROOT / "docs" / "verification.md"
-BEGIN, END = "<!-- cases: begin", "<!-- cases: end -->"
 BLOCKS = 10
 SURE = 1.959963984540054
 
@@ -243,19 +244,14 @@ def alternative(rows: list[Row]) -> str:
 
 def filled(page: str, rows: list[Row]) -> str:
     """The page with picture and table between its markers."""
-    before, begin, rest = page.partition(BEGIN)
-    line, _, rest = rest.partition("\n")
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        message = f"{PAGE.name} has no pair of markers `{BEGIN}` and `{END}`"
-        raise ValueError(message)
-    return f"{before}{begin}{line}\n\n{text(rows)}\n{end}{after}"
+    return between(page, "cases", f"\n{text(rows)}\n", PAGE.name)
 
 
 def drawn(rows: list[Row]) -> Picture:
     """Each case as simulated over exact, with its 95 % interval; the exact answer is the line."""
     from sim.views import style
     from sim.views.figures.picture import Picture
+    from sim.views.sheet import sheet
     from sim.views.table import Table
 
     inside = sum(abs(row.simulated - row.exact) <= SURE * row.error for row in rows)
@@ -269,12 +265,12 @@ def drawn(rows: list[Row]) -> Picture:
             _mark(axes, place, row)
         beside: dict[str, Any] = {
             "transform": axes.get_yaxis_transform(),
-            "size": style.FOOT,
+            "size": sheet().foot,
             "color": style.SOFT,
         }
         axes.text(1.03, len(rows) - 0.3, "simulated | exact", va="center", **beside)
         axes.axvline(0, color=style.INK, lw=1.0, zorder=1)
-        axes.set_yticks(range(len(rows)), [f"{row.case}" for row in reversed(rows)], size=style.FOOT + 0.6)
+        axes.set_yticks(range(len(rows)), [f"{row.case}" for row in reversed(rows)], size=sheet().foot + 0.6)
         axes.set_ylim(-0.6, len(rows) - 0.1)
         axes.grid(axis="y", visible=False)
         axes.tick_params(axis="y", length=0)
@@ -298,7 +294,6 @@ def _mark(axes: Axes, place: int, row: Row) -> None:
 
 def main() -> int:
     """Play the cases unless only the text was asked for; write picture and page."""
-    sys.path.insert(0, str(ROOT))
     if "--text" not in sys.argv[1:]:
         write(played())
     rows = kept()

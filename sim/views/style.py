@@ -73,7 +73,7 @@ WIDTH, BODY, SMALL = SHEETS["paper"].wide, SHEETS["paper"].body, SHEETS["paper"]
 SLIDE = WIDTH * 9 / 16
 """Inches; how tall a slide is."""
 
-FOOT = 2
+FOOT_TEXT = 2
 """Place of the line for the source among the words of a figure."""
 
 SUBTITLE, KEY_ROW = 0.165 / 8.5, 1.55 / 72
@@ -200,7 +200,7 @@ def key(figure: Figure, handles: Sequence[Any], most: int, up: float, **look_of:
     """What stands for what, ``up`` inches above the foot, in at most so many columns."""
     shape = {"handle": look_of.get("handlelength", 2.0), "apart": look_of.get("columnspacing", 2.0)}
     columns = key_columns([str(one.get_label()) for one in handles], most, **shape)
-    more = figure.texts[FOOT].get_text().count("\n")  # `up` is said for a foot of one line
+    more = figure.texts[FOOT_TEXT].get_text().count("\n")  # `up` is said for a foot of one line
     across = 0.01 if not sheet().narrow else 0.0
     place = (across, (up + 0.0177 * sheet().foot * more) / figure.get_figheight())
     figure.legend(handles=handles, loc="lower left", ncols=columns, bbox_to_anchor=place, **look_of)

@@ -6,6 +6,7 @@ import runpy
 from typing import Any
 
 import pytest
+from matplotlib.text import Text
 
 from tests.architecture.source import ROOT
 
@@ -39,6 +40,13 @@ def test_the_picture_says_what_the_rows_say(script: dict[str, Any]) -> None:
     assert shown == pytest.approx([100 * (row.simulated / row.exact - 1) for row in reversed(rows)])
     assert script["PICTURE"].read_text(encoding="utf-8").startswith("<?xml")
     assert picture.title in script["PICTURE"].read_text(encoding="utf-8")
+
+
+def test_every_word_of_the_picture_is_large_enough_to_read(script: dict[str, Any]) -> None:
+    figure = script["drawn"](script["kept"]()).figure
+    sizes = {text.get_text(): float(text.get_fontsize()) for text in figure.findobj(Text) if text.get_text()}
+    assert len(sizes) > 20
+    assert {text: size for text, size in sizes.items() if size < 6.5} == {}
 
 
 @pytest.mark.slow
