@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -88,6 +89,7 @@ def loads_or_is_refused(text: str) -> None:
     assert load_text(file.resolved_yaml()).strategies == file.strategies
 
 
+@pytest.mark.slow
 @settings(max_examples=150, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(path=st.sampled_from(list(paths(TREE))), new=st.sampled_from(ODD))
 def test_any_value_at_any_place_is_read_or_refused(path: tuple[Any, ...], new: Any) -> None:

@@ -12,6 +12,7 @@ import copy
 import json
 import typing
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -464,7 +465,13 @@ def changed(tree: dict[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
 
 def measures(tree: dict[str, Any], users: Resolution = "expected") -> dict[str, list[Any]]:
     """Every measure of 200 runs."""
-    outcome = simulate(load_text(json.dumps(tree)).scenario(), 0, users=users).outcome
+    return _measures(json.dumps(tree), users)
+
+
+@cache
+def _measures(text: str, users: Resolution) -> dict[str, list[Any]]:
+    """Many rows begin with the same scenario."""
+    outcome = simulate(load_text(text).scenario(), 0, users=users).outcome
     assert outcome is not None
     return {name: np.asarray(column).tolist() for name, column in outcome.columns.items()}
 

@@ -176,6 +176,7 @@ def test_an_event_without_effect_changes_nothing(event: Platform, platform: Plat
 # -- shorter is never worse ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @law(40)
 @given(
     person=behaviours(),
@@ -216,6 +217,7 @@ def shuffled(name: str) -> str:
     return sha256(name.encode()).hexdigest()
 
 
+@pytest.mark.slow
 @law(12)
 @given(platforms())
 def test_order_of_suppliers_capabilities_segments_and_keys_does_not_matter(platform: Platform) -> None:
@@ -229,6 +231,7 @@ def test_order_of_suppliers_capabilities_segments_and_keys_does_not_matter(platf
         assert a.event_count == b.event_count
 
 
+@pytest.mark.slow
 @law(15)
 @given(platforms())
 def test_a_label_does_not_matter(platform: Platform) -> None:
@@ -250,6 +253,7 @@ def test_a_label_does_not_matter(platform: Platform) -> None:
     same_columns(result_of(platform), result_of(named), rel=0.0)
 
 
+@pytest.mark.slow
 @law(15)
 @given(platforms())
 def test_hours_or_days_give_the_same(platform: Platform) -> None:
@@ -269,6 +273,7 @@ def same_integrals(first: Whole, second: Whole) -> None:
             np.testing.assert_allclose(a.end[state], b.end[state], rtol=EXACT, atol=EXACT * a.start.sum())
 
 
+@pytest.mark.slow
 @law(10)
 @given(platform=platforms(), hours=st.sampled_from([13, DAY, 7 * DAY, 200 * DAY]))
 def test_integrals_do_not_depend_on_the_report_times(platform: Platform, hours: int) -> None:

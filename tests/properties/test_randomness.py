@@ -44,6 +44,7 @@ def small() -> Scenario:
 # -- a replication is itself -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_two_workers_give_what_one_gives(five_hundred: Study) -> None:
     both = run_study(load_scenario(SMALL), replications=500, workers=2).outcomes()
     for name, column in five_hundred.outcomes().items():

@@ -122,6 +122,7 @@ def test_minimal_cut_sets_are_the_smallest_states_that_are_short(platform: Platf
             assert {frozenset({name}) for name in cuts.singles} == {cut for cut in expected if len(cut) == 1}
 
 
+@pytest.mark.slow
 @given(platforms())
 @law(100)
 def test_unavailability_is_the_probability_of_these_states(platform: Platform) -> None:
@@ -131,6 +132,7 @@ def test_unavailability_is_the_probability_of_these_states(platform: Platform) -
         assert found == close(total(platform.short(name, 0.0), platform.q))
 
 
+@pytest.mark.slow
 @given(platforms())
 @law(100)
 def test_every_importance_is_what_it_is_defined_to_be(platform: Platform) -> None:

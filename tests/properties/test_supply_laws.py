@@ -112,6 +112,7 @@ def test_enquiries_are_accepted_refused_withdrawn_or_open(parts: Parts) -> None:
         assert timeline.spent == 10.0 * begun
 
 
+@pytest.mark.slow
 @given(supplies())
 @law(40)
 def test_a_replication_alone_is_the_same_to_the_last_bit(parts: Parts) -> None:
@@ -126,6 +127,7 @@ def test_hours_or_days_give_the_same(parts: Parts) -> None:
         assert [c[:4] for c in one.causes] == [c[:4] for c in other.causes]
 
 
+@pytest.mark.slow
 @given(supplies(), st.permutations(ROLES), st.randoms(use_true_random=False))
 @law(80)
 def test_the_order_of_suppliers_and_capabilities_does_not_matter(

@@ -63,6 +63,7 @@ def test_the_chain_is_the_case() -> None:
     assert stationary(BETA)["both"] / stationary(0.0)["both"] == pytest.approx(10.8, rel=0.02)
 
 
+@pytest.mark.slow
 def test_both_hosts_are_down_together_as_often_as_the_chain_says(found: list[tuple[float, float]]) -> None:
     """Smallest error it sees: 7 % of the share; independence would be 10 times less."""
     both = [share for _, share in found]
@@ -70,6 +71,7 @@ def test_both_hosts_are_down_together_as_often_as_the_chain_says(found: list[tup
     assert abs(z_score(both, 1.1 * stationary(BETA)["both"])) > 4
 
 
+@pytest.mark.slow
 def test_each_host_fails_as_often_as_without_a_common_cause(found: list[tuple[float, float]]) -> None:
     """Smallest error it sees: 1 % of the share."""
     one = [share for share, _ in found]

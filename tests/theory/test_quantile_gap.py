@@ -57,6 +57,7 @@ def test_the_quantiles_of_the_gamma_law_solve_their_equation() -> None:
         assert 1.0 - (1.0 + x) * math.exp(-x) == pytest.approx(share, abs=1e-14)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("pairs", "truth"), [(normal_pairs, NORMAL), (longer_pairs, LONGER)])
 def test_the_interval_holds_the_true_difference_about_as_often_as_it_says(
     pairs: Pairs, truth: dict[float, float]

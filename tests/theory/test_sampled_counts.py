@@ -80,6 +80,7 @@ def test_users_there_from_the_start_scatter_multinomially(name: str, blocks: int
     assert none_stands_out(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "blocks"), RUNS)
 def test_newcomers_add_the_variance_of_a_poisson_flow(name: str, blocks: int) -> None:
     case = CASES[name]

@@ -70,6 +70,7 @@ def test_words_come_first_then_tables_and_last_the_folder(
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_run_and_compare_share_their_runs(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = str(file.parent / "out")
     assert cli.main([str(file), "--replications", "200", "--no-figures", "--output", out]) == 0
@@ -85,6 +86,7 @@ def test_run_and_compare_share_their_runs(file: Path, capsys: pytest.CaptureFixt
     assert "Already done" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_a_baseline_of_ones_own_turns_the_signs(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command = ["compare", str(file), "--replications", "200", "--output", str(file.parent / "out")]
     found = []
@@ -97,6 +99,7 @@ def test_a_baseline_of_ones_own_turns_the_signs(file: Path, capsys: pytest.Captu
     assert float(one["difference"]) == -float(other["difference"]) != 0.0
 
 
+@pytest.mark.slow
 def test_a_choice_is_told_first_and_goes_on_where_it_stopped(
     file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -147,6 +150,7 @@ def test_asking_for_help_says_how_events_are_joined(capsys: pytest.CaptureFixtur
     assert "A+B takes out A and B together, as one." in text
 
 
+@pytest.mark.slow
 def test_slides_of_several_folders_need_a_place(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("as_is", "quick"):
         told = ["--strategy", name, "--replications", "200", "--no-figures", "--output", name]

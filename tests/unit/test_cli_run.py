@@ -166,6 +166,7 @@ def test_an_unknown_strategy_gets_the_nearest_name(
     assert not list(elsewhere.iterdir())
 
 
+@pytest.mark.slow
 def test_report_writes_pictures_and_page_of_a_finished_run_again(
     results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -45,6 +45,7 @@ def test_it_chooses_as_the_procedure_does_on_the_same_runs(tmp_path: Path) -> No
     assert race.take(np.column_stack(columns)) == found.choice
 
 
+@pytest.mark.slow
 def test_a_race_goes_on_where_it_stopped(tmp_path: Path) -> None:
     short = run_race(small(STRATEGIES), "users_lost", 1.0, replications=600, output=tmp_path)
     assert short.best is None

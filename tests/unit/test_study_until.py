@@ -39,6 +39,7 @@ def test_said_again_it_finds_the_same_and_computes_nothing(tmp_path: Path) -> No
     assert again.study.already_done
 
 
+@pytest.mark.slow
 def test_the_manifest_says_that_a_rule_decided_how_many_until_a_fixed_number_does(tmp_path: Path) -> None:
     found = run_until(small(), {"users_lost": 0.06}, replications=5000, output=tmp_path / "looked")
     assert found.study.manifest[STOPPED_BY] == "precision"

@@ -207,6 +207,7 @@ def test_a_loss_known_beforehand_has_the_break_even_chance_one_can_work_out() ->
 # -- finished results -------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_folder_is_compared_as_it_is(tmp_path: Path) -> None:
     file = small(STRATEGIES)
     study = run_study(file, replications=300, output=tmp_path / "out")
@@ -226,6 +227,7 @@ def test_a_folder_is_compared_as_it_is(tmp_path: Path) -> None:
     assert all(each.difference == -mirror[each.measure] for each in turned.differences)
 
 
+@pytest.mark.slow
 def test_folders_of_one_strategy_each_are_paired_and_told_apart(tmp_path: Path) -> None:
     run_study(small(STRATEGIES), replications=200, output=tmp_path / "a", strategies=["as_is"])
     run_study(small(STRATEGIES), replications=200, output=tmp_path / "b", strategies=["asks_more"])

@@ -7,10 +7,12 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 from PIL import Image
@@ -41,8 +43,17 @@ def picture(request: pytest.FixtureRequest) -> Picture:
     return FIGURES[case][name]
 
 
+DRAWN: WeakKeyDictionary[Figure, list[tuple[Text, Bbox]]] = WeakKeyDictionary()
+
+
 def drawn(picture: Picture) -> list[tuple[Text, Bbox]]:
     """All words that are really drawn, and where, in points: without the lines that lead from them."""
+    if picture.figure not in DRAWN:
+        DRAWN[picture.figure] = _drawn(picture)
+    return DRAWN[picture.figure]
+
+
+def _drawn(picture: Picture) -> list[tuple[Text, Bbox]]:
     found: list[Text] = []
     draw, dots = Text.draw, picture.figure.dpi
 
@@ -152,6 +163,7 @@ def test_a_tornado_is_legible_in_a_column() -> None:
     check(moves)
 
 
+@pytest.mark.slow
 def test_seven_strategies_with_long_names_are_legible_in_a_column() -> None:
     arms = [made(f"s{i}", 100 - 5 * i, 50 + 5 * i, seed=i) for i in range(7)]
     named = [replace(one, label=f"A host of its own, number {i}") for i, one in enumerate(arms)]

@@ -53,9 +53,9 @@ def test_everybody_is_in_one_layer_and_rivals_have_their_own(result: Result) -> 
     assert (np.diff(everybody) > -1e-2).all()
 
 
-def test_those_who_wait_stand_at_the_door_when_it_reopens(tmp_path: Path) -> None:
+def test_those_who_wait_stand_at_the_door_when_it_reopens() -> None:
     with_door = load_text(TEXT.replace("events:", DOOR))
-    found = sim.run(with_door, replications=50, output=tmp_path / "results", users="sampled")
+    found = sim.run(with_door, replications=50, users="sampled")
     case = found.case
     layers = {layer.name: layer for layer in case.layers}
     assert list(layers)[:3] == ["active", "door", "waiting"]

@@ -173,6 +173,7 @@ def test_a_comparison_of_sampled_users_is_another_study_than_of_expected_ones() 
     assert (lost[1] == np.rint(lost[1])).all()  # whole people
 
 
+@pytest.mark.slow
 def test_the_verb_compare_takes_a_precision(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
