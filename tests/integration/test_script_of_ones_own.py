@@ -19,7 +19,7 @@ from sim import load_scenario, run
 """
 
 
-@pytest.mark.parametrize("guard", ["", 'if __name__ == "__main__": '])
+@pytest.mark.parametrize("guard", ["", pytest.param('if __name__ == "__main__": ', marks=pytest.mark.slow)])
 def test_workers_come_under_the_guard_and_without_it_one_is_told_of_it(tmp_path: Path, guard: str) -> None:
     script = tmp_path / "own.py"
     script.write_text(ASKS.format(guard=guard), encoding="utf-8")

@@ -45,7 +45,7 @@ class Ran:
             return list(csv.DictReader(stream))
 
 
-EVERYDAY = {"host_suspended", "no_event", "parler_2021", "stores_delist"}
+EVERYDAY = {"host_suspended", "parler_2021"}
 """The rest, most of them cases of the past and one of seven strategies, are among the slow tests."""
 PARAMS = [
     pytest.param(path, marks=() if path.stem in EVERYDAY else pytest.mark.slow, id=path.stem)

@@ -290,6 +290,7 @@ def test_integrals_are_the_same_by_the_hour_by_the_day_and_by_the_week() -> None
     same_integrals(weekly, daily)
 
 
+@pytest.mark.slow
 @law(10)
 @given(platform=platforms(), other=responses())
 def test_the_counterfactual_does_not_know_the_response(platform: Platform, other: Platform) -> None:

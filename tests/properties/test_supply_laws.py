@@ -198,6 +198,7 @@ def test_a_pool_that_is_large_enough_is_as_good_as_an_unlimited_one(parts: Parts
     assert down_for(parts, engineers=8) == down_for(parts)
 
 
+@pytest.mark.slow
 @given(lost_hosts(), st.integers(1, 5), st.sampled_from([10, 30, 50]), st.sampled_from([10, 40]))
 @law(50)
 def test_a_higher_acceptance_or_one_more_candidate_never_ends_later(

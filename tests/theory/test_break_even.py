@@ -249,6 +249,7 @@ baseline: as_is
 SETTINGS = ("users.revenue=4", "events.suspend_host.chance=10 % per year")
 
 
+@pytest.mark.slow
 def test_along_a_chance_it_is_the_turning_point_of_a_year() -> None:
     file = yearly_file()
     asking = Asking(["events.suspend_host.chance=0..100 % per year"], points=2, break_even="cost_a_year")

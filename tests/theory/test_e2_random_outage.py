@@ -60,6 +60,7 @@ def test_the_chance_of_each_user_is_a_two_thousandth_of_that_of_the_outage() -> 
     assert pytest.approx(3.27e6, rel=1e-3) == BY_OUTAGE
 
 
+@pytest.mark.slow
 def test_users_drawn_one_outage_long_spread_by_their_own_chance_only() -> None:
     """At D = m; of 1,600 sums of squares the mean has the relative standard error sqrt(2 / 1,600)."""
     platform = scenario(USERS, horizon="20 d")

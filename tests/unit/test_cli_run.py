@@ -72,6 +72,7 @@ def test_the_command_is_kept_as_it_was_typed(results: Path) -> None:
     assert manifest["command"].startswith(f"hostfall {SCENARIO} --replications 200")
 
 
+@pytest.mark.slow
 def test_a_missing_picture_is_drawn_when_pictures_are_wanted(
     results: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -108,6 +108,7 @@ def test_a_setting_may_be_about_a_part_that_another_strategy_is_without(tmp_path
         open_strategy(path, (), "at_foot")
 
 
+@pytest.mark.slow
 def test_one_strategy_opened_alone_is_the_one_of_the_whole_file() -> None:
     for path in SCENARIOS:
         whole = load_scenario(path)

@@ -100,6 +100,7 @@ def test_what_several_ask_for_at_once_is_computed_once() -> None:
     with_workers(2, together)
 
 
+@pytest.mark.slow
 def test_a_long_job_that_nobody_wants_any_more_is_ended_and_the_next_one_begun() -> None:
     async def given_up(workers: Counting) -> None:
         await workers.do("resolved", FILE, (), None, at_most=60.0)  # the process is up

@@ -100,6 +100,7 @@ def test_the_three_kinds_of_uncertainty_are_told_one_by_one(text: str, tmp_path:
     assert "chance alone, since no unknown is varied" in item(alone, "4.3")
 
 
+@pytest.mark.slow
 def test_a_number_of_replications_that_the_runs_decided_is_told_with_the_rule(tmp_path: Path) -> None:
     said = "The number of replications was not fixed beforehand"
     looked = run_until(small(), {"users_lost": 0.5}, replications=200, output=tmp_path / "one")

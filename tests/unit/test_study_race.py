@@ -37,6 +37,7 @@ def test_the_best_is_chosen_and_what_drops_out_is_run_no_further(tmp_path: Path)
     assert found.study.manifest[STOPPED_BY] == "selection"
 
 
+@pytest.mark.slow
 def test_it_chooses_as_the_procedure_does_on_the_same_runs(tmp_path: Path) -> None:
     found = run_race(small(THREE), "downtime", 6.0, replications=4000, output=tmp_path)
     whole = studied(None, max(part.replications for part in found.study.parts), more=THREE)

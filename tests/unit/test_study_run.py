@@ -54,6 +54,7 @@ def test_replication_k_alone_is_replication_k_among_500(whole: Study, tmp_path: 
             assert values[row] == bits(whole)[name][k], name
 
 
+@pytest.mark.slow
 def test_two_workers_give_the_same_tables(whole: Study, tmp_path: Path) -> None:
     pair = studied(tmp_path / "pair", 500, workers=2)
     assert same_tables(pair.folder, whole.folder)

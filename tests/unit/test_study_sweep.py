@@ -254,6 +254,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Sweep]:
     return place, run_sweep(small(STRATEGIES), Asking(VARY), output=place)
 
 
+@pytest.mark.slow
 def test_every_point_is_an_ordinary_study_bit_for_bit(done: tuple[Path, Sweep]) -> None:
     place, found = done
     for point in found.points:

@@ -54,6 +54,7 @@ def test_run_leaves_report_and_figures_beside_the_tables(result: Result) -> None
     assert not list(folder.rglob("*.part"))
 
 
+@pytest.mark.slow
 def test_what_moves_users_lost_is_a_figure_too_where_anything_does(tmp_path: Path) -> None:
     unsure = "unknowns:\n  users.segments.slow.patience.mean: {low: 2 d, high: 80 d, law: uniform}\n"
     moved = sim.run(small(unsure), replications=200)

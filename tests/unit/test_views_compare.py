@@ -113,6 +113,7 @@ def years() -> list[Sentence]:
     return said + [sentences.turning(comparison(arms=three), point) for point in points]
 
 
+@pytest.mark.slow
 def test_every_sentence_is_reached_and_none_has_a_field_left() -> None:
     from sim.views.figures import comparison as figure
 

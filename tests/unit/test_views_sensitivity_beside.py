@@ -37,6 +37,7 @@ def study(results: Path) -> Study:
     return open_study(results / "study")
 
 
+@pytest.mark.slow
 def test_the_one_of_the_same_scenario_is_found_and_shares_come_before_a_screening(study: Study) -> None:
     found = beside(study, "as_is")
     assert found is not None

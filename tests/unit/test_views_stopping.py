@@ -130,6 +130,7 @@ def test_a_comparison_that_chooses_says_so_first_and_shows_those_that_dropped_ou
     assert runs["slow"] == 400
 
 
+@pytest.mark.slow
 def test_in_python_run_takes_the_words_of_the_command_line() -> None:
     result = sim.run(small(), precision="users_lost=20%", replications=1000)
     assert isinstance(result.stopped, Enough)
