@@ -104,13 +104,18 @@ def _of_everyone(column: str) -> str:
     return f"away.{entity}" if kind == PLACE else column if kind in (CAPABILITY, BESIDE) else ""
 
 
+def spread(runs: NDArray[Any]) -> dict[str, Array]:
+    """Mean and quantiles over the runs, at each time. In: shape (runs, times). Out: shape (times,) each."""
+    # along the last axis four times as fast as along the first; and numpy sorts with vector instructions,
+    # which takes a fourth of the time that looking for five places does
+    ordered = np.sort(np.ascontiguousarray(runs.T), axis=1)
+    places = {label: rank(len(runs), share) - 1 for label, share in QUANTILES.items()}
+    quantiles = {label: ordered[:, place].astype(np.float64) for label, place in places.items()}
+    return {"mean": runs.mean(axis=0, dtype=np.float64), **quantiles}
+
+
 def _fan(times: Array, runs: NDArray[Any], counterfactual: Array) -> dict[str, Array]:
-    ranks = {label: rank(len(runs), share) - 1 for label, share in QUANTILES.items()}
-    # a quantile is sought along the last axis four times as fast as along the first
-    ordered = np.partition(np.ascontiguousarray(runs.T), sorted(set(ranks.values())), axis=1)
-    quantiles = {label: ordered[:, at].astype(np.float64) for label, at in ranks.items()}
-    mean = runs.mean(axis=0, dtype=np.float64)
-    return {"time": times, "mean": mean, **quantiles, "counterfactual": counterfactual}
+    return {"time": times, **spread(runs), "counterfactual": counterfactual}
 
 
 def users_at(looks: Looks, state: str, hours: float) -> Array:

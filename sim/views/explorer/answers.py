@@ -18,8 +18,8 @@ import sim
 from sim.outcomes import Measure, measures_of
 from sim.study import summary as lines
 from sim.study.runs import typical, worst
-from sim.study.statistics import Interval, mean_interval, quantile, quantile_interval, rank
-from sim.study.trajectories import QUANTILES
+from sim.study.statistics import Interval, mean_interval, quantile, quantile_interval
+from sim.study.trajectories import spread
 from sim.views import sentences, wording
 from sim.views.case import Case, Fan, Line, Provenance, Run, Share
 from sim.views.explorer.jobs import Opened, Part
@@ -108,13 +108,9 @@ def _line(measure: Measure, outcomes: Mapping[str, NDArray[Any]]) -> Line:
 def fan(parts: Sequence[Part]) -> Fan:
     """Active users over time: mean, quantiles, and what would have been."""
     runs = np.concatenate([part.active for part in parts])
-    ranks = {label: rank(len(runs), share) - 1 for label, share in QUANTILES.items()}
-    ordered = np.partition(np.ascontiguousarray(runs.T), sorted(set(ranks.values())), axis=1)
     weights = np.array([len(part.active) for part in parts], dtype=float)
     would = (weights / weights.sum()) @ np.array([part.would for part in parts])
-    quantiles = {label: ordered[:, at].astype(np.float64) for label, at in ranks.items()}
-    mean = runs.mean(axis=0, dtype=np.float64)
-    return Fan(times=parts[0].times, mean=mean, counterfactual=would, **quantiles)
+    return Fan(times=parts[0].times, counterfactual=would, **spread(runs))
 
 
 def shares(scenario: Scenario, parts: Sequence[Part], runs: int) -> tuple[Share, ...]:
