@@ -102,6 +102,7 @@ def _supply(
 ) -> tuple[tuple[Timeline, ...], dict[int, Failure]]:
     """A timeline a replication. One failed replication never sinks the others, whatever it failed of."""
     from sim.supply import SupplyPlan
+    from sim.supply.collector import paused
 
     found: list[Timeline | None] = []
     failures: dict[int, Failure] = {}
@@ -109,14 +110,15 @@ def _supply(
         plan = SupplyPlan(scenario, inputs)
     except Exception as error:
         raise BlockFailedError(Failure.of(stage, error)) from error
-    for k in range(BLOCK):
-        try:
-            found.append(plan.run(k))
-        except MemoryError:
-            raise
-        except Exception as error:
-            failures[k] = Failure.of(stage, error)
-            found.append(None)
+    with paused():
+        for k in range(BLOCK):
+            try:
+                found.append(plan.run(k))
+            except MemoryError:
+                raise
+            except Exception as error:
+                failures[k] = Failure.of(stage, error)
+                found.append(None)
     stand_in = next((one for one in found if one is not None), None)
     if stand_in is None:
         raise BlockFailedError(failures[0])

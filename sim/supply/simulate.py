@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sim.scenario.inputs import Inputs
 from sim.scenario.model import Scenario
 from sim.supply.account import Account
+from sim.supply.collector import paused
 from sim.supply.compiling import compile_supply
 from sim.supply.levels import levels
 from sim.supply.quantities import Table
@@ -84,4 +85,5 @@ def simulate_supply(scenario: Scenario, inputs: Inputs, replications: Sequence[i
         Their places in the block, 0 to BLOCK - 1.
     """
     plan = SupplyPlan(scenario, inputs)
-    return [plan.run(k) for k in replications]
+    with paused():
+        return [plan.run(k) for k in replications]
