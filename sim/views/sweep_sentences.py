@@ -45,12 +45,14 @@ def sentences(found: Sweep) -> tuple[Sentence, ...]:
     """All that is to be said."""
     said = [break_even_sentences.sentence(found, one) for one in found.break_evens]
     still = [name for name in shown_measures(found) if is_still(found, name)]
+    unknown = [name for name in still if all(share == 1.0 for share in _cut_shares(found, name))]
     for measure in shown_measures(found):
         for strategy in found.strategies[:MOST] if measure not in still else ():
             said += of_measure(found, strategy, measure)
-    if still:
-        names = wording.listing([wording.small(measure_words(found, name)) for name in still])
-        said.append(say("still", "some", measures=names))
+    for variant, names in (("cut", unknown), ("some", [name for name in still if name not in unknown])):
+        if names:
+            words = wording.listing([wording.small(measure_words(found, name)) for name in names])
+            said.append(say("still", variant, measures=words))
     return (*said, *notes(found))
 
 
@@ -61,7 +63,7 @@ def shown_measures(found: Sweep) -> list[str]:
 
 def is_still(found: Sweep, measure: str) -> bool:
     """Whether a measure is the same at every point, for every strategy."""
-    marks = ("median", "p05", "p95", "mean")
+    marks = ("median", "p05", "p95", "mean", "unfinished")
     return all(
         len({str([getattr(found.row(point.number, name, measure), mark, 0) for mark in marks])
              for point in found.designed}) == 1
@@ -72,15 +74,68 @@ def is_still(found: Sweep, measure: str) -> bool:
 def of_measure(found: Sweep, strategy: str, measure: str) -> list[Sentence]:
     """How one measure of one strategy moves."""
     fields = {"measure": measure_words(found, measure), "of": of_strategy(found, strategy)}
+    return [*_moved(found, strategy, measure, fields), *_cut(found, strategy, measure, fields)]
+
+
+def _moved(found: Sweep, strategy: str, measure: str, fields: dict[str, str]) -> list[Sentence]:
+    """What moves the numbers that there are."""
+    several = len(found.fields) > 1
+    if several and any(share >= 0.5 for share in _cut_shares(found, measure, strategy)):
+        return [say("most", "cut", **fields)]
     steps, explained = moves(found, strategy, measure)
+    if not several and _beyond(found, strategy, measure):
+        return [say("moves", "cut_median", field=quoted(found, found.fields[0]), **fields)]
     if not steps or any(math.isnan(step.size) for step in steps):
         return [say("most", "open", **fields)]
-    if len(steps) > 1:
+    if several:
         return [_most(found, measure, steps, explained, fields)]
     step = steps[0]
-    if not step.size > 0.0 or step.first[1] == step.last[1] == math.inf:
-        return [say("moves", "same", field=quoted(found, step.field), **fields)]
-    return _along(found, strategy, measure, step, fields)
+    if step.size > 0.0:
+        return _along(found, strategy, measure, step, fields)
+    variant = "same_median" if needs_median(found, measure) else "same"
+    first = told(found, found.measures[measure], step.first[1])
+    return [say("moves", variant, field=quoted(found, step.field), first=first, **fields)]
+
+
+def _beyond(found: Sweep, strategy: str, measure: str) -> bool:
+    """Whether the median lies beyond the end of the simulation, at every point."""
+    rows = [found.row(point.number, strategy, measure) for point in found.designed]
+    return all(row is not None and row.median == math.inf for row in rows)
+
+
+def _cut_shares(found: Sweep, measure: str, strategy: str | None = None) -> list[float]:
+    """The share of runs of each point in which the horizon cut a time; NaN where nothing can be cut."""
+    rows = [
+        found.row(point.number, name, measure)
+        for point in found.designed
+        for name in ([strategy] if strategy else found.strategies)
+    ]
+    return [math.nan if row is None else row.unfinished for row in rows]
+
+
+def _cut(found: Sweep, strategy: str, measure: str, fields: dict[str, str]) -> list[Sentence]:
+    """In how many runs the end of the simulation cut a time: what its numbers leave out."""
+    shares = _cut_shares(found, measure, strategy)
+    if not any(share > 0.0 for share in shares):
+        return []
+    if min(shares) == max(shares):
+        return [say("cut", "same", share=_runs(found, shares[0]), **fields)]
+    if len(found.fields) > 1:
+        least, most = (wording.percent(share) for share in (min(shares), max(shares)))
+        return [say("cut", "some", least=least, most=most, **fields)]
+    (field,) = found.fields
+    ends = {
+        "low": value_words(found, field, found.designed[0].values[0]),
+        "high": value_words(found, field, found.designed[-1].values[0]),
+    }
+    first, last = (_runs(found, share) for share in (shares[0], shares[-1]))
+    return [say("cut", "along", field=quoted(found, field), first=first, last=last, **ends, **fields)]
+
+
+def _runs(found: Sweep, share: float) -> str:
+    """``84 of 100 runs``, ``all runs`` or ``no run``."""
+    part, whole = round(share * found.replications), found.replications
+    return {0: "no run", whole: "all runs"}.get(part, f"{wording.out_of(part, whole)} runs")
 
 
 def _along(found: Sweep, strategy: str, measure: str, step: Move, fields: dict[str, str]) -> list[Sentence]:
@@ -213,6 +268,8 @@ def title(found: Sweep, measure: str) -> str:
 
 def _shape(found: Sweep, strategy: str, measure: str) -> str:
     """Whether a measure falls, rises, or neither all the way."""
+    if any(share >= 0.5 for share in _cut_shares(found, measure, strategy)):
+        return "bends"  # the median is where the end of the simulation put it
     numbers = [number for _, number in levels(found, strategy, measure, 0)]
     size = max(map(abs, numbers), default=0.0)
     steps = [after - before for before, after in pairwise(numbers)]

@@ -154,10 +154,20 @@ ABSENT = made(
     ["response.replace.host.search.standby.1.acceptance=10..20 %"], {"users_lost": (10.0, 20.0)}, points=2,
     file=small(STRATEGIES.replace("at_once: 2", "standby: [{name: spare, acceptance: 90 %}]")),
 )  # fmt: skip
+CUT = made([f"{ACCEPTANCE}=5..40 %"], {"downtime": (480.0, 480.0)}, points=2, unfinished=0.75)
+CUT_MORE = replace(CUT, rows=(*CUT.rows[:1], *(replace(one, unfinished=1.0) for one in CUT.rows[1:])))
+CUT_ALL = replace(CUT, rows=tuple(replace(one, median=INF, unfinished=1.0) for one in CUT.rows))
+BEYOND = replace(
+    CUT, rows=tuple(replace(one, median=INF, p05=100.0 * one.point, unfinished=0.9) for one in CUT.rows)
+)
+CUT_GRID = made(
+    [f"{AT_ONCE}=1,2", f"{ACCEPTANCE}=5,10 %"], {"downtime": (900.0, 800.0, 700.0, 300.0)}, unfinished=0.25
+)
+CUT_GRID = replace(CUT_GRID, rows=(replace(CUT_GRID.rows[0], unfinished=0.75), *CUT_GRID.rows[1:]))
 STILL_GRID = made([f"{AT_ONCE}=1,2", f"{ACCEPTANCE}=5,10 %"], {"users_lost": (9.0,) * 4})
 ALL = (
     *EVENS, GRID, GRID_MEDIAN, SAMPLE, LITTLE, BENT, SAME, OPEN, MEDIAN, FLAG, BROKEN, CHOICE, LAW, KNOWN,
-    ABSENT, STILL_GRID,
+    ABSENT, STILL_GRID, CUT, CUT_MORE, CUT_ALL, BEYOND, CUT_GRID,
 )  # fmt: skip
 
 
@@ -316,6 +326,30 @@ def test_what_is_named_after_somebody_keeps_the_capital() -> None:
 
 def test_what_is_not_moved_is_said_once() -> None:
     assert said(SAME)["still", "some"] == "Nothing that is varied moves users lost."
+
+
+def test_a_time_that_the_end_of_the_simulation_set_is_not_said_to_be_moved_by_nothing() -> None:
+    field = "“search for a new host: acceptance”"
+    texts = said(CUT_MORE)
+    assert texts["moves", "same_median"] == (
+        f"Downtime: in half of the runs 20 days or more at every value of {field}."
+    )
+    assert texts["cut", "along"] == (
+        f"Downtime: the end of the simulation cut it in 75 of 100 runs where {field} is 5 %, and in all runs "
+        "where it is 40 %."
+    )
+    assert "hardly" not in title(CUT_MORE, "downtime")
+    assert said(BEYOND)["moves", "cut_median"].endswith(
+        f"longer than was simulated, at every value of {field}."
+    )
+    assert said(BEYOND)["cut", "same"].endswith("cut it in 90 of 100 runs of every point.")
+    assert said(CUT_ALL)["still", "cut"].startswith(
+        "In every run the end of the simulation cut downtime, so "
+    )
+    grid = said(CUT_GRID)
+    assert ("most", "first") not in grid
+    assert "so what moves it most is not told" in grid["most", "cut"]
+    assert "in 25 % to 75 % of the runs of a point" in grid["cut", "some"]
 
 
 def test_a_reader_is_told_what_the_file_has_and_what_is_held() -> None:
