@@ -16,7 +16,7 @@ import math
 import numpy as np
 import pytest
 from scipy.special import ndtri
-from scipy.stats import ttest_1samp
+from scipy.stats import binomtest, ttest_1samp
 
 from sim.streams import generator
 from sim.study.simultaneous import holm, joint_interval, p_value
@@ -74,8 +74,10 @@ def test_of_one_comparison_the_joint_interval_is_the_plain_one() -> None:
     assert wider.low < plain.low < plain.high < wider.high
 
 
-def test_differences_that_never_vary_decide_at_once() -> None:
+def test_differences_that_never_vary_are_judged_by_the_sign_test() -> None:
     assert p_value(np.zeros(5)) == 1.0
-    assert p_value(np.full(5, 0.1)) == 0.0
+    for n in (2, 5, 6, 40):
+        sign_test = float(binomtest(n, n, 0.5).pvalue)
+        assert p_value(np.full(n, 0.1)) == pytest.approx(sign_test, rel=1e-9)
     assert math.isnan(p_value(np.array([3.0])))
     assert joint_interval(np.full(5, 2.0), 7).high == 2.0
