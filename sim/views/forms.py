@@ -1,9 +1,9 @@
 """Figures in another form than paper: as slides, or as wide as one column of a journal.
 
-In: a `Result` or a `Comparison`, and the form. Out: a folder named after the form (`slides`, `column`) with
-every figure as PNG, SVG and PDF, beside the folder of those for paper. Figures are drawn anew for it: a slide
-is no enlarged figure, a column no shrunken one. What cannot be read in one column (the dependency graph) is
-as wide as two there.
+In: a `Result`, a `Comparison`, a sweep or a sensitivity study, and the form. Out: a folder named after the
+form (`slides`, `column`) with every figure as PNG, SVG and PDF, beside the figures for paper. Figures are
+drawn anew for it: a slide is no enlarged figure, a column no shrunken one. What cannot be read in one column
+(the dependency graph) is as wide as two there.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sim.views.api import Result
     from sim.views.comparison import Comparison
     from sim.views.figures.picture import Picture
+    from sim.views.sensitivity import Explanation
+    from sim.views.sweep import Swept
 
 SAID: dict[style.Form, str] = {"slides": "slides", "column": "figures for one column"}
 """What the figures of a form are called while they are drawn."""
@@ -44,6 +46,13 @@ def of_comparison(found: Comparison, form: style.Form) -> Iterator[Picture]:
     with style.drawn_as(form):
         # a copy: what was drawn for paper stays with the one that was given
         pictures = list(replace(found).figures.values())
+    yield from pictures
+
+
+def of_varied(found: Swept | Explanation, form: style.Form) -> Iterator[Picture]:
+    """Every figure of a sweep, or of what moves a result, in a form."""
+    with style.drawn_as(form):
+        pictures = list(found.drawn().values())
     yield from pictures
 
 

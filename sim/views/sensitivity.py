@@ -103,6 +103,10 @@ class Explanation:
     @cached_property
     def figures(self) -> dict[str, Picture]:
         """A picture a measure."""
+        return self.drawn()
+
+    def drawn(self) -> dict[str, Picture]:
+        """The figures drawn anew, for what figures are drawn for now."""
         from sim.views.figures.sensitivity import picture
 
         return {

@@ -10,12 +10,15 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.errors import UsageError
-from sim.views.verbs import cluster, number, output, scenario_file, seed, settings
+from sim.views.verbs import cluster, figures, number, output, scenario_file, seed, settings
+
+if TYPE_CHECKING:
+    from sim.views.sheet import Form
 
 
 @click.command(short_help="Find which unknown moves the result, and how much of it is chance.")
@@ -38,6 +41,7 @@ from sim.views.verbs import cluster, number, output, scenario_file, seed, settin
 @seed
 @settings
 @output
+@figures
 def sensitivity(file: Path, **options: Any) -> int:
     """Find which of the `unknowns` moves the result most, and how much of it is chance.
 
@@ -60,11 +64,12 @@ def show(
     seed: int | None,
     settings: Sequence[str],
     output: Path | None,
+    figures: Form,
 ) -> int:
     """Print and write what moves one strategy of a scenario file."""
     from sim.scenario import load_scenario
     from sim.study.sensitivity import default_folder
-    from sim.views import progress, sensitivity, terminal
+    from sim.views import forms, progress, sensitivity, terminal
     from sim.views.checking import chosen
 
     file = load_scenario(path, settings=settings, seed=seed)
@@ -86,6 +91,9 @@ def show(
             progress=shown,
             command=shlex.join(["hostfall", *(typed or ())]),
         )
+    if figures != "paper":
+        with progress.waiting(f"Drawing the {forms.SAID[figures]} ..."):
+            forms.save(forms.of_varied(found, figures), folder, figures)
     if found.study.already_done:
         runs = f"{found.study.evaluations:,} runs from {found.study.base:,} points"
         click.echo(f"Already done: {runs}\nMore, keeping these: --base {2 * found.study.base}\n")

@@ -18,7 +18,7 @@ import io
 import math
 import re
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -194,6 +194,14 @@ def _fitting(subtitle: str, room: float) -> str:
 def ground() -> dict[str, Any] | None:
     """What words stand on where lines would cross them; on paper there is room between the lines."""
     return {"fc": PAPER, "ec": "none", "pad": 0.3} if sheet().narrow else None
+
+
+def above_rows(axes: Axes, places: Iterable[float], names: Iterable[str]) -> None:
+    """The names of rows, each above its own: where there is no room beside them."""
+    look: dict[str, Any] = {"fc": PAPER, "ec": "none", "pad": 1.0}
+    for y, name in zip(places, names, strict=True):
+        axes.text(0.015, y - 0.32, name, transform=axes.get_yaxis_transform(), size=sheet().small,
+                  weight="bold", va="bottom", linespacing=1.1, zorder=5, bbox=look)  # fmt: skip
 
 
 def key(figure: Figure, handles: Sequence[Any], most: int, up: float, **look_of: Any) -> None:

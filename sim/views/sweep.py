@@ -142,6 +142,10 @@ class Swept:
     @cached_property
     def figures(self) -> dict[str, Picture]:
         """A picture a pair of strategies whose break-even was asked for, and a picture a measure."""
+        return self.drawn()
+
+    def drawn(self) -> dict[str, Picture]:
+        """The figures drawn anew, for what figures are drawn for now."""
         from sim.views.figures import break_even, sweep
         from sim.views.sweep_sentences import is_still, shown_measures
 

@@ -14,9 +14,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.views.verbs import cluster, number, output, scenario_file, seed, settings, strategies, unknowns
+from sim.views.verbs import (
+    cluster,
+    figures,
+    number,
+    output,
+    scenario_file,
+    seed,
+    settings,
+    strategies,
+    unknowns,
+)
 
 if TYPE_CHECKING:
+    from sim.views.sheet import Form
     from sim.views.sweep import Swept
 
 MOST_ROWS = 40
@@ -54,6 +65,7 @@ MOST_ROWS = 40
 @settings
 @unknowns
 @output
+@figures
 @click.option("--open", "open_report", is_flag=True, help="Open the page when it is written.")
 def sweep(file: Path, **options: Any) -> int:
     """Run a scenario at many values of some fields, on the same random numbers at all of them.
@@ -72,6 +84,7 @@ def show(
     seed: int | None,
     unknowns: Any,
     output: Path | None,
+    figures: Form,
     open_report: bool,
     between: Sequence[str] | None,
     workers: int,
@@ -82,7 +95,7 @@ def show(
     from sim.scenario import load_scenario
     from sim.study import executors
     from sim.study.sweep import Asking, carry_out, order_of
-    from sim.views import progress
+    from sim.views import forms, progress
     from sim.views.sweep import REPORT, Swept
 
     executor = executors.chosen(workers, cluster)
@@ -97,6 +110,8 @@ def show(
         study = carry_out(order, workers, folder, shown, command=command, executor=executor)
     with progress.waiting("Drawing the pictures and writing the page ..."):
         found = Swept(study, command)
+        if figures != "paper":
+            forms.save(forms.of_varied(found, figures), folder, figures)
     _print(found)
     page = (folder / REPORT).resolve()
     click.echo(page)

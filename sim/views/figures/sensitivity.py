@@ -18,11 +18,12 @@ from sim.views.table import Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
     from sim.study.sensitivity import Sensitivity, Spread
 
-ROW = 0.46
-"""Inches an input takes."""
+ROW, ROW_IN_COLUMN = 0.46, 0.66
+"""Inches an input takes; in a column its name stands above it."""
 
 APART = 0.35
 """Rows between the unknowns and chance."""
@@ -42,29 +43,35 @@ def picture(found: Sensitivity, spread: Spread, source: str) -> Picture:
     heading = title(found, spread)
     rows = _rows(found, spread)
     with style.look():
-        labels = [
-            style.wrap(
-                wording.capital(input_name(found.scenario, found.inputs[i])),
-                2.2 * 72,
-                style.sheet().small,
-                most=2,
-            )
-            for i in rows
-        ]
-        widest = max(style.width_of(line, style.sheet().small) for lines in labels for line in lines) / 72
-        margins = style.Margins(
-            left=0.35 + widest, right=0.8, below=0.5 if found.screen else 0.85, above=0.05
-        )
-        height = ROW * (len(rows) + APART) + 0.1
-        subtitle = _subtitle(found, spread, len(rows))
-        figure, axes = style.canvas(heading, subtitle, source, height=height, margins=margins)
-        places = [float(y) for y in range(len(rows) - 1)] + [len(rows) - 1 + APART]
-        _draw(axes, found, spread, rows, places)
-        axes.set_yticks(places, ["\n".join(lines) for lines in labels], size=style.sheet().small)
-        axes.set_ylim(places[-1] + 0.6, -0.6)
+        figure = _figure(found, spread, rows, (heading, _subtitle(found, spread, len(rows)), source))
     name = f"sensitivity_{spread.measure.name.replace('.', '_')}"
     said = " ".join(each.text for each in of_measure(found, spread))
     return Picture(name, heading, said, figure, table(found, spread), source)
+
+
+def _figure(found: Sensitivity, spread: Spread, rows: list[int], words: tuple[str, str, str]) -> Figure:
+    """The rows with their names beside them; in a column above them."""
+    small, narrow = style.sheet().small, style.sheet().narrow
+    room = style.sheet().wide - 0.4 if narrow else 2.2
+    labels = [
+        style.wrap(wording.capital(input_name(found.scenario, found.inputs[i])), room * 72, small, most=2)
+        for i in rows
+    ]
+    widest = 0.0 if narrow else max(style.width_of(line, small) for lines in labels for line in lines) / 72
+    left, right = (0.15, 0.6) if narrow else (0.35, 0.8)
+    below = 0.5 if found.screen else 0.85
+    margins = style.Margins(left=left + widest, right=right, below=below, above=0.05)
+    height = (ROW_IN_COLUMN if narrow else ROW) * (len(rows) + APART) + 0.1
+    figure, axes = style.canvas(*words, height=height, margins=margins)
+    places = [float(y) for y in range(len(rows) - 1)] + [len(rows) - 1 + APART]
+    _draw(axes, found, spread, rows, places)
+    names = ["\n".join(lines) for lines in labels]
+    axes.set_yticks(places, [""] * len(rows) if narrow else names, size=small)
+    axes.set_ylim(places[-1] + 0.6, -0.6)
+    if narrow:
+        axes.set_ylim(places[-1] + 0.45, -0.75)
+        style.above_rows(axes, places, names)
+    return figure
 
 
 def table(found: Sensitivity, spread: Spread) -> Table:
@@ -129,13 +136,35 @@ def _draw(axes: Axes, found: Sensitivity, spread: Spread, rows: list[int], place
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     scale, unit = _scale(found, spread)
+    axes.set_xlim(0.0, (1.04 * _bars(axes, found, spread, rows, places, scale)) or 1.0)
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="x")
+    axes.tick_params(axis="y", length=0)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=3))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value, 3)))
+    axes.set_xlabel(unit)
+    if len(rows) > 1:
+        between = 0.5 * (places[-1] + places[-2])
+        axes.axhline(
+            between - (0.14 if style.sheet().narrow else 0.0), color=style.SOFT, lw=0.8, ls=(0, (4, 3))
+        )
+    if not found.screen:
+        _key(axes)
+
+
+def _bars(
+    axes: Axes, found: Sensitivity, spread: Spread, rows: list[int], places: list[float], scale: float
+) -> float:
+    """Bars and intervals, with numbers beside them; where the longest ends."""
+    part = ROW / (ROW_IN_COLUMN if style.sheet().narrow else ROW)  # of a row, where a name stands above it
     bars: list[tuple[float, Interval, dict[str, Any]]] = []
     for i, y in zip(rows, places, strict=True):
         if found.screen:
             bars.append((y, spread.effects[i].strength, TOTAL))
         else:
-            bars += [(y + 0.18, spread.indices[i].total, TOTAL), (y - 0.18, spread.indices[i].first, FIRST)]
-    thick = 0.5 if found.screen else 0.34
+            up, index = 0.18 * part, spread.indices[i]
+            bars += [(y + up, index.total, TOTAL), (y - up, index.first, FIRST)]
+    thick = part * (0.5 if found.screen else 0.34)
     ends = [0.0]
     for y, one, look in bars:
         if one.value != one.value:  # nothing to explain
@@ -154,17 +183,7 @@ def _draw(axes: Axes, found: Sensitivity, spread: Spread, rows: list[int], place
             words, (high, y), (5, 0), textcoords="offset points", va="center", size=style.sheet().least
         )
         ends.append(high)
-    axes.set_xlim(0.0, (1.04 * max(ends)) or 1.0)
-    axes.grid(visible=False, axis="y")
-    axes.grid(visible=True, axis="x")
-    axes.tick_params(axis="y", length=0)
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=5, min_n_ticks=3))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: wording.number(value, 3)))
-    axes.set_xlabel(unit)
-    if len(rows) > 1:
-        axes.axhline(0.5 * (places[-1] + places[-2]), color=style.SOFT, lw=0.8, ls=(0, (4, 3)))
-    if not found.screen:
-        _key(axes)
+    return max(ends)
 
 
 def _scale(found: Sensitivity, spread: Spread) -> tuple[float, str]:

@@ -21,8 +21,8 @@ GAP = 0.3
 NARROW = 4.0
 """Inches: in a panel less wide the numbers below are set smaller."""
 
-ABOVE = 0.34
-"""Inches that the name of a panel takes."""
+ABOVE, LINE = 0.34, 0.12
+"""Inches that the name of a panel takes in two lines, and a third line besides."""
 
 
 @dataclass(frozen=True)
@@ -77,25 +77,27 @@ def panels(
     columns = min(columns, count) if count != 4 else 2
     rows = -(-count // columns)
     height = height or {1: 3.2, 2: 2.1}.get(rows, 1.7)
-    above = ABOVE if named else 0.08
+    width = style.sheet().wide - left - 0.25
+    wide = (width - GAP * (columns - 1)) / columns
+    most = 3 if style.sheet().narrow else 2
+    heads = [style.wrap(name, wide * 72, style.sheet().small, bold=True, most=most) for name in names]
+    above = ABOVE + LINE * max(0, max(map(len, heads)) - 2) if named else 0.08
     room = rows * (height + above) + between * (rows - 1)
     margins = style.Margins(left=left, right=0.25, below=below, above=0.0)
     figure, whole = style.canvas(title, subtitle, source, height=room, margins=margins)
     box = whole.get_position()
     whole.remove()
     total = figure.get_figheight()
-    width = style.sheet().wide - left - 0.25
-    wide = (width - GAP * (columns - 1)) / columns
+    height = (box.height * total - between * (rows - 1)) / rows - above  # what a slide leaves of it
     found = []
-    for i, name in enumerate(names):
+    for i, head in enumerate(heads):
         row, column = divmod(i, columns)
         x = (left + column * (wide + GAP)) / style.sheet().wide
         y = box.y1 - ((row + 1) * (height + above) + row * between) / total
         axes = figure.add_axes((x, y, wide / style.sheet().wide, height / total))
         axes.yaxis.set_label_coords((0.22 - left) / wide, 0.5)
         if named:
-            lines = style.wrap(name, wide * 72, style.sheet().small, bold=True, most=2)
-            axes.set_title("\n".join(lines), size=style.sheet().small, weight="bold", loc="left", pad=4)
+            axes.set_title("\n".join(head), size=style.sheet().small, weight="bold", loc="left", pad=4)
         found.append(axes)
     return Panels(figure, found, columns, wide, (left + 0.5 * width) / style.sheet().wide)
 

@@ -75,10 +75,7 @@ def _figure(case: Case, measure: str, rows: list[Mover], words: tuple[str, str, 
     axes.set_yticks(range(len(rows)), [""] * len(rows) if narrow else names, size=small)
     if narrow:
         axes.set_ylim(len(rows) - 0.6, -0.75)
-        look: dict[str, Any] = {"fc": style.PAPER, "ec": "none", "pad": 1.0}
-        for y, name in enumerate(names):
-            axes.text(0.015, y - 0.32, name, transform=axes.get_yaxis_transform(), size=small, weight="bold",
-                      va="bottom", linespacing=1.1, zorder=5, bbox=look)  # fmt: skip
+        style.above_rows(axes, range(len(rows)), names)
     return figure
 
 
