@@ -3,6 +3,9 @@
 
 VENV := .venv
 PY := $(VENV)/bin/python
+# The lock is written for all Pythons at once; a pin taken out by hand sends pip searching for half an hour:
+#   uv pip compile --universal --python-version 3.11.0 --all-extras --no-header --no-annotate \
+#     --no-emit-index-url pyproject.toml -o constraints.txt
 REQUIRED := pyproject.toml constraints.txt .ci/set_up.sh
 
 # As many tests at a time as there are processors.
