@@ -126,7 +126,7 @@ class Cluster(Executor):
             self._pending.add(ours)
         try:
             theirs = self._client.submit(_called, fn, args, kwargs, pure=False)
-            theirs.add_done_callback(lambda done: self._hand_over(done, ours))
+            self._client.loop.add_callback(self._hand_over, theirs, ours)
         except (*_GONE, AttributeError) as error:  # a closed client has no scheduler any more
             raise LostError(f"the cluster at {self._address} is lost: {_brief(error)}") from error
         return ours
@@ -195,14 +195,21 @@ class Cluster(Executor):
 
     # -- the way back -------------------------------------------------------------------------------------
 
-    def _hand_over(self, theirs: Any, ours: Future[Any]) -> None:
+    async def _hand_over(self, theirs: Any, ours: Future[Any]) -> None:
+        """Wait for a task and fetch its result, in the client's loop, with which it ends.
+
+        A thread that waits (Dask's own callbacks have one for all clients) waits for ever where the loop has
+        stopped before its turn came, and so do all that follow.
+        """
         try:
-            failed = theirs.exception() if theirs.status == "error" else None
-            found = None if failed else theirs.result()
-        except _GONE as error:
-            self._settle(ours, LostError(f"the cluster at {self._address} lost a task: {_brief(error)}"))
+            found = await self._client.gather(theirs, asynchronous=True)
+        except (Exception, Cancelled) as error:
+            lost = LostError(f"the cluster at {self._address} lost a task: {_brief(error)}")
+            self._settle(ours, self._told(error) if theirs.status == "error" else lost)
+            if isinstance(error, Cancelled):  # the loop ends
+                raise
         else:
-            self._settle(ours, None if failed is None else self._told(failed), found)
+            self._settle(ours, None, found)
 
     def _told(self, failed: BaseException) -> BaseException:
         """What a task failed of, in our words where it is not its own affair."""

@@ -6,8 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Executor, ProcessPoolExecutor, wait
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -108,6 +109,18 @@ def test_a_client_killed_mid_study_goes_on_where_it_was(
     study = studied(folder, RUNS, executor=cluster.at(pair.address), progress=progress_to(said))
     assert said[0][0] >= 1
     assert same_study(study, whole)
+
+
+def test_who_leaves_while_results_are_on_their_way_does_not_hold_up_the_next(pair: Processes) -> None:
+    """Before results were fetched in the client's own loop, the second or third client waited for ever."""
+    for _ in range(12):
+        pool = cluster.at(pair.address)(1)
+        flying = [pool.submit(bytes, 300_000 * size) for size in range(1, 9)]
+        ready, _ = wait(flying, return_when=FIRST_COMPLETED, timeout=30.0)
+        pool.shutdown()
+        assert ready
+        assert all(future.done() for future in flying)
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("Dask-Callback")]
 
 
 @pytest.mark.slow

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Generator
 from concurrent.futures import CancelledError
 from importlib import import_module
 from pathlib import Path
-from types import SimpleNamespace
+from types import SimpleNamespace, coroutine
 from typing import Any
 
 import pytest
@@ -36,18 +36,11 @@ class Answer:
     status: str
     value: Any
 
-    def add_done_callback(self, call: Callable[[Answer], None]) -> None:
-        if self.status != "pending":
-            call(self)
 
-    def exception(self) -> BaseException:
-        assert isinstance(self.value, BaseException)
-        return self.value
-
-    def result(self) -> Any:
-        if self.status == "cancelled":
-            raise CancelledError("scheduler-connection-lost")
-        return self.value
+@coroutine
+def for_ever() -> Generator[None, None, None]:
+    """What is waited for and does not come."""
+    yield
 
 
 class Played:
@@ -61,6 +54,8 @@ class Played:
         self.does: Callable[[int, Callable[..., Any]], Answer] = lambda _, work: Answer("finished", work())
         self.connected = self.closed = self.asked = 0
         self.unreachable_after = 99
+        self.loop = self
+        self.waiting: list[Coroutine[Any, Any, None]] = []
 
     # the library
 
@@ -94,8 +89,30 @@ class Played:
         self.asked += 1
         return self.does(self.asked, lambda: fn(*args))
 
+    async def gather(self, answer: Answer, asynchronous: bool) -> Any:
+        assert asynchronous, "a loop does not wait for itself"
+        if answer.status == "pending":
+            await for_ever()
+        if answer.status == "cancelled":
+            raise CancelledError("scheduler-connection-lost")
+        if answer.status == "error":
+            raise answer.value
+        return answer.value
+
     def close(self, timeout: float) -> None:
         self.closed += 1
+        while self.waiting:
+            self.waiting.pop().close()
+
+    # its loop, which goes as far as it can at once
+
+    def add_callback(self, call: Callable[..., Coroutine[Any, Any, None]], *args: Any) -> None:
+        turn = call(*args)
+        try:
+            turn.send(None)
+        except StopIteration:
+            return
+        self.waiting.append(turn)
 
 
 @pytest.fixture
